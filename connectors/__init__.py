@@ -1,0 +1,1 @@
+"""Nouns: code that turns one kind of source into pages."""

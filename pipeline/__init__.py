@@ -1,0 +1,1 @@
+"""Wiring and running: configuration, bus, store, jobs, server, command line."""

@@ -1,0 +1,1 @@
+"""What the hub knows (catalogue) and what each recipient holds (views), in SQLite."""

@@ -1,0 +1,1 @@
+"""The words that everybody shares. No I/O, no Beam, no Kafka."""

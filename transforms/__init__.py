@@ -1,0 +1,1 @@
+"""Verbs: pure functions that turn raw objects into released ones; beam.py wraps them."""
