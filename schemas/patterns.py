@@ -20,16 +20,23 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)(.*)", re.DOTALL)
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 
 
+def single_comparison(pattern: str) -> tuple[str, str, str] | None:
+    """(object type, path, value) of a STIX pattern that is one equality with a string, in canonical form; None for any other."""
+    match = _SINGLE.fullmatch(pattern) if len(pattern) <= MAX_PATTERN else None
+    if match is None:
+        return None
+    object_type, path, value = match.groups()
+    if "\\" in value:
+        value = re.sub(r"\\(.)", r"\1", value)
+    return object_type, *_fold(object_type, path, value)
+
+
 def pattern_key(pattern: str, pattern_type: str) -> str:
     """A text that is equal for two patterns only if they mean the same."""
-    if pattern_type == "stix" and len(pattern) <= MAX_PATTERN:
-        match = _SINGLE.fullmatch(pattern)
-        if match is not None:
-            object_type, path, value = match.groups()
-            if "\\" in value:
-                value = value.replace("\\'", "'").replace("\\\\", "\\")
-            path, value = _fold(object_type, path, value)
-            return f"={object_type}:{path}={value}"
+    found = single_comparison(pattern) if pattern_type == "stix" else None
+    if found is not None:
+        object_type, path, value = found
+        return f"={object_type}:{path}={value}"
     return f"~{pattern_type}:{pattern}"
 
 

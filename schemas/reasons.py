@@ -35,6 +35,7 @@ QUARANTINE: dict[str, str] = {
     "created-changed": "A later version changes `created`, which STIX forbids.",
     "revoked-final": "A later version of an object that its producer has revoked.",
     "nothing-left": "After removing what a hub must never keep, nothing useful remains.",
+    "unknown-feed": "The feed is no longer in the configuration.",
     "internal-error": "The hub failed on this one object; its neighbours went on.",
 }
 
@@ -66,6 +67,7 @@ WITHHOLD: dict[str, str] = {
     "closure-subject-withheld": "A note or opinion about something that is not released.",
     "closure-too-large": "The object's references reach further than the configured bound.",
     "guard-withheld-id": "The final bytes held the id of a withheld object.",
+    "release-error": "The hub failed on this one object; its neighbours went on.",
     "revoked": "Its producer has revoked it.",
     "gone": "No contribution supports it any more.",
 }

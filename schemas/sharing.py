@@ -100,10 +100,10 @@ class Release(_File):
     types: tuple[str, ...] = Field(default=(), description="STIX types that may be released; none by default.")
     tlp_max: TlpName = Field(default=Tlp.CLEAR, description="The ceiling: nothing above it is released, whatever is granted.")
     max_age_days: Annotated[int, Field(gt=0)] | None = Field(
-        default=None, description="Objects that no feed has served or changed for longer are withdrawn."
+        default=None, description="Objects whose newest contribution was modified longer ago are withdrawn."
     )
     min_confidence: Annotated[int, Field(ge=0, le=100)] | None = Field(
-        default=None, description="Indicators and other objects need at least this confidence; absent counts as unknown, so below."
+        default=None, description="Objects below it are withheld, and indicators without one: absent means unknown."
     )
     statements: Literal["withhold", "pass"] = Field(
         default="withhold", description="What to do with objects under a statement marking (for example a copyright line)."

@@ -39,9 +39,9 @@ CREATE TABLE member (               -- the decision that stands for one catalogu
   reason TEXT NOT NULL,
   object_id TEXT,                   -- under which the object is visible, NULL where it is not
   digest BLOB,                      -- of the content delivered last, without the hub's own times
-  change INTEGER NOT NULL,          -- catalogue change number and policy version that decided
-  policy TEXT NOT NULL,
-  audit INTEGER NOT NULL,
+  change INTEGER NOT NULL,          -- catalogue change number that it was decided on
+  slot TEXT NOT NULL,               -- an older statement than this one is not applied
+  audit INTEGER NOT NULL,           -- the audit row with policy, agreements and transforms
   PRIMARY KEY (collection, handle)
 ) WITHOUT ROWID;
 CREATE INDEX member_object ON member (collection, object_id) WHERE object_id IS NOT NULL;
@@ -55,17 +55,9 @@ CREATE TABLE audit (                -- one row for each message applied to a vie
   topic_offset INTEGER NOT NULL,
   put INTEGER NOT NULL,
   withdrawn INTEGER NOT NULL,
-  withheld INTEGER NOT NULL
+  withheld INTEGER NOT NULL,
+  entries BLOB NOT NULL             -- JSON: [handle, decision, reason, object id, path=verb …] of each change of the view
 );
-CREATE TABLE audit_entry (          -- one row for each change of a view
-  audit INTEGER NOT NULL,
-  handle BLOB NOT NULL,
-  decision TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  object_id TEXT,
-  transforms TEXT NOT NULL          -- path=verb of what minimization did
-);
-CREATE INDEX audit_entry_audit ON audit_entry (audit);
 CREATE TABLE consumed (             -- the offset that the view has, in the same transaction as its effect
   topic TEXT NOT NULL,
   partition INTEGER NOT NULL,

@@ -1,0 +1,119 @@
+"""A hub opened from its folder: configuration, keys, and the ways to its bus and stores. Workers open it anew from the same folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import stix2
+
+from pipeline.bus.base import Bus
+from pipeline.bus.open import open_bus
+from pipeline.config import Configuration, read_configuration
+from pipeline.keys import KeyRing, read_keys
+from pipeline.sharing_files import SharingFiles, read_sharing_files
+from pipeline.store.catalogue import Catalogue
+from pipeline.store.catalogue_reader import CatalogueReader
+from pipeline.store.cursors import Cursors
+from pipeline.topics import partner_topic, raw_topic
+from schemas.ids import keyed_id
+from transforms.intake import FeedRules
+from transforms.terms import Hub as HubIdentity
+from transforms.terms import Terms, make_terms
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Everything that is fixed while the program runs."""
+
+    folder: Path
+    configuration: Configuration
+    keys: KeyRing
+
+    def open_bus(self) -> Bus:
+        """A handle on the bus."""
+        return open_bus(self.configuration.bus, self.folder)
+
+    def open_catalogue(self) -> Catalogue:
+        """The catalogue for writing."""
+        return Catalogue(self.catalogue_path, self.configuration.store.shards)
+
+    def open_reader(self) -> CatalogueReader:
+        """The catalogue for reading."""
+        return CatalogueReader(self.catalogue_path)
+
+    def open_cursors(self) -> Cursors:
+        """The cursors of all stages."""
+        return Cursors(self.catalogue_path)
+
+    @property
+    def catalogue_path(self) -> Path:
+        """File of the catalogue."""
+        return self.folder / self.configuration.store.catalogue
+
+    @property
+    def views_path(self) -> Path:
+        """File of the views."""
+        return self.folder / self.configuration.store.views
+
+    @property
+    def audience(self) -> str:
+        """production, or exercise:<name>."""
+        return self.configuration.hub.audience
+
+    @property
+    def raw(self) -> str:
+        """The raw topic."""
+        return raw_topic(self.audience)
+
+    def partner_topic(self, recipient: str) -> str:
+        """The topic of one recipient."""
+        return partner_topic(recipient, self.audience)
+
+    @cached_property
+    def rules(self) -> Mapping[str, FeedRules]:
+        """What each feed's configuration says about its content."""
+        return {feed.id: FeedRules(feed.producer, feed.custom, feed.max_object_bytes) for feed in self.configuration.feeds}
+
+    @cached_property
+    def identity(self) -> HubIdentity:
+        """The hub's STIX identity: creator of all that it changes. The same as long as keys and settings are."""
+        settings = self.configuration.hub
+        name = keyed_id("identity", self.keys.derive("identity"), settings.id)
+        identity = stix2.Identity(
+            id=name, name=settings.name, identity_class="organization", created=settings.since, modified=settings.since
+        )
+        return HubIdentity(name, identity.serialize().encode(), settings.audience)
+
+    def read_sharing_files(self) -> SharingFiles:
+        """Partners, agreements and policies as they stand now."""
+        return read_sharing_files(self.folder, self.configuration.feeds)
+
+    def terms(self, files: SharingFiles, slot: datetime) -> dict[str, Terms]:
+        """The terms of each recipient at a slot, by recipient id in order."""
+        unmarked = {feed.id: feed.unmarked_as for feed in self.configuration.feeds if feed.unmarked_as is not None}
+        return {
+            name: make_terms(
+                files.partners[name],
+                policy,
+                files.agreements,
+                files.partners,
+                unmarked,
+                slot,
+                self.identity,
+                self.keys.derive("id", name),
+                self.keys.derive("handle", name),
+            )
+            for name, policy in sorted(files.policies.items())
+        }
+
+
+def open_hub(folder: Path | str) -> Hub:
+    """The hub in a folder. Raises ConfigError that names every mistake in its configuration."""
+    place = Path(os.path.realpath(folder))
+    configuration = read_configuration(place)
+    return Hub(place, configuration, read_keys(place / configuration.hub.keys))

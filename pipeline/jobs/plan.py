@@ -1,0 +1,120 @@
+"""Plan a release: its slot, and which entities are to be stated for which recipients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from pipeline.hub import Hub
+from pipeline.sharing_files import SharingFiles
+from pipeline.store.catalogue_reader import CatalogueReader
+from pipeline.store.cursors import Cursors
+from schemas.timestamps import parse, sort_key, stix
+
+CHANGES_IN_STEP = 2_000
+"""Entities that one step starts from. A block with its surroundings is held in memory: some 10 MB."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One element of the job: recipients, and what to state for them.
+
+    ranges:   (shard, after, upto) change numbers · entities: further ones, by number
+    released: shard -> change number up to which all is released already
+    """
+
+    name: str
+    recipients: tuple[str, ...]
+    ranges: tuple[tuple[int, int, int], ...]
+    entities: tuple[int, ...]
+    released: Mapping[int, int]
+
+    def encode(self) -> bytes:
+        """As an element."""
+        return orjson.dumps([self.name, self.recipients, self.ranges, self.entities, sorted(self.released.items())])
+
+    @staticmethod
+    def decode(element: bytes) -> Step:
+        """From an element."""
+        name, recipients, ranges, entities, released = orjson.loads(element)
+        return Step(name, tuple(recipients), tuple((s, a, u) for s, a, u in ranges), tuple(entities), dict(released))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A release as it will be, or as a run that was interrupted had meant it."""
+
+    slot: str
+    heads: Mapping[int, int]
+    fingerprints: Mapping[str, str]
+    steps: tuple[Step, ...]
+    size: int
+
+    @property
+    def intent(self) -> dict[str, Any]:
+        """What a repeated run needs to state the same bytes."""
+        return {"slot": self.slot, "heads": sorted(self.heads.items()), "terms": dict(self.fingerprints)}
+
+    @property
+    def cursor(self) -> dict[str, Any]:
+        """What stands when it is done."""
+        return self.intent
+
+
+def make_plan(hub: Hub, files: SharingFiles, cursors: Cursors, reader: CatalogueReader, now: datetime) -> Plan:
+    """The next release. An interrupted one is taken up again with its own slot, unless terms have changed since."""
+    done = cursors.get("release")
+    intent = cursors.get("release.intent")
+    if intent:
+        plan = _plan(hub, files, done, reader, intent["slot"], dict(intent["heads"]))
+        if dict(plan.fingerprints) == intent["terms"]:
+            return plan
+    last = max((item["slot"] for item in (done, intent) if item), default="", key=lambda text: sort_key(text) if text else "")
+    slot = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    if last:
+        slot = max(slot, parse(last) + timedelta(milliseconds=1))
+    return _plan(hub, files, done, reader, stix(slot), reader.heads())
+
+
+def _plan(hub: Hub, files: SharingFiles, done: Mapping[str, Any], reader: CatalogueReader, slot: str, heads: Mapping[int, int]) -> Plan:
+    fingerprints = {name: terms.fingerprint for name, terms in hub.terms(files, parse(slot)).items()}
+    released = dict(done.get("heads", ()))
+    known = done.get("terms", {})
+    anew = tuple(name for name, fingerprint in fingerprints.items() if known.get(name) != fingerprint)
+    steady = tuple(name for name in fingerprints if name not in anew)
+    steps: list[Step] = []
+    changed = {shard: (released.get(shard, 0), head) for shard, head in heads.items()}
+    for number, ranges in enumerate(_ranges(changed) if steady else ()):
+        steps.append(Step(f"{slot}/d{number}", steady, ranges, (), released))
+    for number, ranges in enumerate(_ranges({shard: (0, head) for shard, head in heads.items()}) if anew else ()):
+        steps.append(Step(f"{slot}/a{number}", anew, ranges, (), {}))
+    size = sum(upto - after for step in steps for _, after, upto in step.ranges)
+    for name in steady:
+        due = reader.due(name, sort_key(slot))
+        size += len(due)
+        for start in range(0, len(due), CHANGES_IN_STEP):
+            part = tuple(due[start : start + CHANGES_IN_STEP])
+            steps.append(Step(f"{slot}/t{name}.{start}", (name,), (), part, released))
+    return Plan(slot, heads, fingerprints, tuple(steps), size)
+
+
+def _ranges(changed: Mapping[int, tuple[int, int]]) -> Iterator[tuple[tuple[int, int, int], ...]]:
+    """Change ranges of all shards, put together into parts of about CHANGES_IN_STEP."""
+    part: list[tuple[int, int, int]] = []
+    room = CHANGES_IN_STEP
+    for shard, (after, head) in sorted(changed.items()):
+        at = after
+        while at < head:
+            upto = min(head, at + room)
+            part.append((shard, at, upto))
+            room -= upto - at
+            at = upto
+            if room == 0:
+                yield tuple(part)
+                part, room = [], CHANGES_IN_STEP
+    if part:
+        yield tuple(part)

@@ -1,0 +1,56 @@
+"""Publish: partner topics into views.
+
+Commit order (architecture section 3): one transaction holds objects, view, audit and offset. A crash before it repeats the message, and
+a repeated message changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from pipeline.bus.base import Bus, Range, Stored
+from pipeline.hub import Hub
+from pipeline.sharing_files import SharingFiles
+from pipeline.store.view_writer import Effects, ViewWriter
+from pipeline.topics import LEDGER
+from schemas.ids import keyed_id
+from schemas.split import Piece, split_bytes
+from transforms.bundle import read_ledger
+
+
+def run_publish(
+    hub: Hub, files: SharingFiles, bus: Bus, views: ViewWriter, progress: Callable[[str, int], None] = lambda _recipient, _n: None
+) -> Mapping[str, Effects]:
+    """Apply all that is on the partner topics now; returns recipient -> what changed for it."""
+    effects: dict[str, Effects] = {}
+    for recipient, policy in sorted(files.policies.items()):
+        title = policy.title or f"{files.partners[recipient].name}: indicators from {hub.configuration.hub.name}"
+        collection = views.ensure_collection(collection_id(hub, recipient), recipient, title)
+        topic = hub.partner_topic(recipient)
+        found: Effects = Counter()
+        consumed = views.consumed(topic)
+        begins = bus.begin_offsets(topic)
+        for partition, end in sorted(bus.end_offsets(topic).items()):
+            start = max(consumed.get(partition, 0), begins.get(partition, 0))
+            for stored in bus.read(Range(topic, partition, start, end)) if start < end else ():
+                found += _apply(hub, views, collection, recipient, stored)
+                progress(recipient, 1)
+            if start < end:
+                bus.hint_commit("tearline.publish", topic, {partition: end})
+        effects[recipient] = found
+    return effects
+
+
+def collection_id(hub: Hub, recipient: str) -> str:
+    """The UUID of a recipient's collection: the same for the same keys, and nothing to guess from."""
+    return keyed_id("collection", hub.keys.derive("collection", recipient), hub.audience).partition("--")[2]
+
+
+def _apply(hub: Hub, views: ViewWriter, collection: int, recipient: str, stored: Stored) -> Effects:
+    sealed = stored.message.headers[LEDGER]
+    content = hub.keys.unseal("ledger", sealed, recipient.encode())
+    bodies = [piece.raw for piece in split_bytes(stored.message.value, max_object_bytes=64 << 20) if isinstance(piece, Piece)]
+    ledger = read_ledger(content, bodies)
+    hub_body = bodies[0] if ledger.hub_identity else None
+    return views.apply(collection, stored.topic, stored.partition, stored.offset, ledger, hub_body)

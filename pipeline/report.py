@@ -1,0 +1,83 @@
+"""What one run did, in the form that `tearline run --once --json` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from pipeline.store.catalogue import Counts
+from pipeline.store.view_writer import Effects
+
+
+class FeedReport(BaseModel):
+    """received = accepted + duplicates + new_versions + sum(quarantined)."""
+
+    received: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    new_versions: int = 0
+    quarantined: dict[str, int] = {}
+
+
+class RecipientReport(BaseModel):
+    """Entities whose outcome for the recipient changed in this run."""
+
+    released: int = 0
+    minimized: int = 0
+    withheld: dict[str, int] = {}
+    held: int = 0
+    withdrawn: int = 0
+
+
+class Report(BaseModel):
+    """The whole run. `failed` names feeds that could not be polled, with the kind of error."""
+
+    feeds: dict[str, FeedReport] = {}
+    recipients: dict[str, RecipientReport] = {}
+    failed: dict[str, str] = {}
+    seconds: float = 0.0
+
+
+@dataclass
+class Tally:
+    """Adds up what the stages report."""
+
+    intake: Counts = field(default_factory=Counts)
+    effects: dict[str, Effects] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def add_effects(self, effects: Mapping[str, Effects]) -> None:
+        """Take the publisher's effects in."""
+        for recipient, found in effects.items():
+            self.effects[recipient] = self.effects.get(recipient, Effects()) + found
+
+    def report(self, feeds: Iterable[str], seconds: float) -> Report:
+        """The report for the configured feeds and any other that came up."""
+        names = sorted({*feeds, *(feed for feed, _ in self.intake)})
+        return Report(
+            feeds={name: self._feed(name) for name in names},
+            recipients={name: _recipient(found) for name, found in sorted(self.effects.items())},
+            failed=dict(sorted(self.failed.items())),
+            seconds=round(seconds, 3),
+        )
+
+    def _feed(self, name: str) -> FeedReport:
+        own = {outcome: number for (feed, outcome), number in sorted(self.intake.items()) if feed == name}
+        return FeedReport(
+            received=own.get("received", 0),
+            accepted=own.get("accepted", 0),
+            duplicates=own.get("duplicates", 0),
+            new_versions=own.get("new_versions", 0),
+            quarantined={key.removeprefix("quarantined."): n for key, n in own.items() if key.startswith("quarantined.")},
+        )
+
+
+def _recipient(found: Effects) -> RecipientReport:
+    return RecipientReport(
+        released=found["released"],
+        minimized=found["minimized"],
+        withheld={key.removeprefix("withheld."): n for key, n in sorted(found.items()) if key.startswith("withheld.")},
+        withdrawn=found["withdrawn"],
+    )

@@ -1,0 +1,155 @@
+"""The catalogue for the release job: what changed, what that touches, and closed blocks of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.store.catalogue_schema import MIGRATIONS
+from pipeline.store.sqlite import connect
+from transforms.entity import Block, Candidate, Contribution, Entity, Target
+from transforms.release import entity_of
+
+MAX_BLOCK = 200_000
+"""Entities in one block with all that they hang on; a block starts at some thousands, so only a pathological graph meets this."""
+
+
+class CatalogueReader:
+    """Reads catalogue.db."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = connect(path, MIGRATIONS, read_only=True)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def heads(self) -> dict[int, int]:
+        """Shard -> its last change number."""
+        return dict(self.connection.execute("SELECT no, change FROM shard"))
+
+    def changed(self, shard: int, after: int, upto: int) -> list[int]:
+        """Entities of a shard whose change number is in (after, upto], in that order."""
+        rows = self.connection.execute(
+            "SELECT no FROM entity WHERE shard = ? AND change > ? AND change <= ? ORDER BY change", (shard, after, upto)
+        )
+        return [no for (no,) in rows]
+
+    def due(self, recipient: str, moment: str) -> list[int]:
+        """Entities that are to be decided anew for a recipient at a moment (sortable text)."""
+        rows = self.connection.execute("SELECT DISTINCT entity FROM due WHERE recipient = ? AND moment <= ?", (recipient, moment))
+        return [no for (no,) in rows]
+
+    def block(self, seeds: Iterable[int], released: dict[int, int]) -> Block:
+        """The block that states what `seeds` changed: they, what their sources have moved to, all that refers to these (directly or
+        through others), and below, undisturbed, whatever any of them refers to.
+
+        `released` is shard -> change number up to which all is released already: a referrer beyond it has its own turn to come.
+        """
+        emit = set(seeds)
+        emit |= self._successors(emit)
+        frontier = set(emit)
+        while frontier:
+            frontier = self._referrers(frontier, released) - emit
+            emit |= frontier
+        entities: dict[int, Entity] = {}
+        targets: dict[Target, int] = {}
+        frontier = set(emit)
+        while frontier and len(entities) < MAX_BLOCK:
+            loaded = self._load(frontier)
+            entities |= loaded
+            wanted = {
+                (candidate.producer, ref)
+                for entity in loaded.values()
+                for candidate in entity.candidates
+                for version in (candidate.current, *candidate.older)
+                for ref in version.refs
+            }
+            found = self._targets(wanted - targets.keys())
+            targets |= found
+            frontier = set(found.values()) - entities.keys()
+        return Block(entities, frozenset(emit), targets, self._faults())
+
+    def _successors(self, entities: set[int]) -> set[int]:
+        return {
+            no
+            for (no,) in self._in(
+                "SELECT DISTINCT source.entity FROM moved JOIN source ON source.no = moved.source WHERE moved.entity IN", entities
+            )
+        }
+
+    def _referrers(self, entities: set[int], released: dict[int, int]) -> set[int]:
+        rows = self._in(
+            "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN ref ON ref.target = source.alias"
+            " JOIN source AS referrer ON referrer.no = ref.source JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
+            entities,
+        )
+        return {no for no, shard, change in rows if change <= released.get(shard, 0)}
+
+    def _load(self, entities: set[int]) -> dict[int, Entity]:
+        rows = {
+            no: (key, kind, change) for no, key, kind, change in self._in("SELECT no, key, type, change FROM entity WHERE no IN", entities)
+        }
+        candidates: dict[int, list[Candidate]] = {}
+        history = self._history(entities)
+        for entity, no, source_id, producer, created, fresh, feed, audience, labels, altered, enrichment, revoked, body in self._in(
+            "SELECT source.entity, source.no, alias.id, source.producer, source.created, source.fresh, version.feed, version.audience,"
+            " version.labels, version.altered, version.enrichment, version.revoked, version.body"
+            " FROM source JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias"
+            " WHERE source.shadowed = 0 AND source.entity IN",
+            entities,
+        ):
+            current = _contribution(feed, labels, altered, enrichment, revoked, body)
+            candidates.setdefault(entity, []).append(Candidate(source_id, producer, audience, created, fresh, current, history.get(no, ())))
+        return {no: entity_of(no, *row, candidates.get(no, ())) for no, row in rows.items()}
+
+    def _history(self, entities: set[int]) -> dict[int, tuple[Contribution, ...]]:
+        """Source -> its older versions, oldest first; objects without versions have none."""
+        found: dict[int, tuple[Contribution, ...]] = {}
+        for source, feed, labels, altered, enrichment, revoked, body in self._in(
+            "SELECT version.source, version.feed, version.labels, version.altered, version.enrichment, version.revoked, version.body"
+            " FROM source JOIN version ON version.source = source.no AND version.no <> source.current AND version.modified <> ''"
+            " WHERE source.shadowed = 0 AND source.entity IN",
+            entities,
+            " ORDER BY version.source, version.modified",
+        ):
+            found[source] = (*found.get(source, ()), _contribution(feed, labels, altered, enrichment, revoked, body))
+        return found
+
+    def _targets(self, wanted: set[Target]) -> dict[Target, int]:
+        by_id: dict[str, list[tuple[str, int]]] = {}
+        for identifier, producer, entity in self._in(
+            "SELECT alias.id, source.producer, source.entity FROM alias JOIN source ON source.alias = alias.no WHERE alias.id IN",
+            {identifier for _, identifier in wanted},
+            " ORDER BY source.no",
+        ):
+            by_id.setdefault(identifier, []).append((producer, entity))
+        found: dict[Target, int] = {}
+        for producer, identifier in wanted:
+            owners = by_id.get(identifier)
+            if owners:
+                found[producer, identifier] = next((entity for owner, entity in owners if owner == producer), owners[0][1])
+        return found
+
+    def _faults(self) -> frozenset[Target]:
+        return frozenset(self.connection.execute("SELECT producer, marking FROM fault"))
+
+    def exists(self, identifiers: Iterable[str]) -> set[str]:
+        """Which of some source ids the catalogue holds an object of."""
+        rows = self._in("SELECT alias.id FROM alias JOIN source ON source.alias = alias.no WHERE alias.id IN", set(identifiers))
+        return {identifier for (identifier,) in rows}
+
+    def _in(self, query: str, values: set[int] | set[str], tail: str = "") -> Iterator[Any]:
+        yield from self.connection.execute(f"{query} (SELECT value FROM json_each(?)){tail}", (json.dumps(sorted(values)),))  # noqa: S608
+
+
+def _contribution(feed: str, labels: str, altered: str, enrichment: bytes, revoked: int, body: bytes) -> Contribution:
+    return Contribution(feed, _strings(labels), _strings(altered), enrichment, bool(revoked), body)
+
+
+def _strings(text: str) -> tuple[str, ...]:
+    return () if text == "[]" else tuple(orjson.loads(text))

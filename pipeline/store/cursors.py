@@ -1,0 +1,50 @@
+"""How far each stage has come: small JSON values by name, in catalogue.db."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from pipeline.store.catalogue_schema import MIGRATIONS
+from pipeline.store.sqlite import connect, transaction
+
+
+class Cursors:
+    """Reads and writes cursors; a write is durable when the call returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = connect(path, MIGRATIONS)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def get(self, name: str) -> dict[str, Any]:
+        """The cursor, {} where none was saved yet."""
+        row = self._connection.execute("SELECT value FROM cursor WHERE name = ?", (name,)).fetchone()
+        found: dict[str, Any] = json.loads(row[0]) if row else {}
+        return found
+
+    def save(self, name: str, value: dict[str, Any]) -> None:
+        """Save one cursor."""
+        with transaction(self._connection) as db:
+            _put(db, name, value)
+
+    def add_due(self, due: list[tuple[str, str, int]]) -> None:
+        """Note (moment, recipient, entity): what is to be decided anew from then on."""
+        with transaction(self._connection) as db:
+            db.executemany("INSERT OR IGNORE INTO due VALUES (?, ?, ?)", due)
+
+    def finish_release(self, cursor: dict[str, Any], settled: dict[str, str]) -> None:
+        """End a release in one transaction: its cursor, no intent any more, and nothing due up to `settled` (recipient -> moment)."""
+        with transaction(self._connection) as db:
+            for recipient, moment in settled.items():
+                db.execute("DELETE FROM due WHERE recipient = ? AND moment <= ?", (recipient, moment))
+            _put(db, "release", cursor)
+            db.execute("DELETE FROM cursor WHERE name = 'release.intent'")
+
+
+def _put(db: sqlite3.Connection, name: str, value: dict[str, Any]) -> None:
+    db.execute("INSERT INTO cursor VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, json.dumps(value)))

@@ -1,0 +1,38 @@
+"""Enrich an object: what offline tables say about the values in it, beside the producer's text, never in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from schemas.ids import CONTRIBUTING
+from schemas.patterns import single_comparison
+from transforms.enrichers.base import Enricher
+
+
+def enrich(value: Mapping[str, Any], enrichers: Sequence[Enricher]) -> bytes:
+    """Findings as a JSON list, each with its provenance (source, version) and the path that it is about; b"" where there are none."""
+    findings = [
+        {"source": enricher.name, "source_version": enricher.version, "path": path, **finding}
+        for path, kind, text in _values(value)
+        for enricher in enrichers
+        for finding in enricher.look_up(kind, text)
+    ]
+    return orjson.dumps(findings) if findings else b""
+
+
+def _values(value: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(path, type, text) of each value worth looking up."""
+    type_name = value["type"]
+    if type_name == "indicator":
+        if value["pattern_type"] == "stix" and (found := single_comparison(value["pattern"])) is not None:
+            kind, _, text = found
+            yield "pattern", kind, text
+    elif type_name in CONTRIBUTING:
+        if isinstance(value.get("value"), str):
+            yield "value", type_name, value["value"]
+        for name, text in (value.get("hashes") or {}).items():
+            if isinstance(text, str):
+                yield f"hashes.{name}", "file", text

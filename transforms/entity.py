@@ -1,0 +1,81 @@
+"""What the release job reads of the catalogue: one meaning with the contributions that could stand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from transforms.canonicalize import references
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One version of a producer's object.
+
+    labels: ids of its markings · altered: what the hub took away at intake · fresh: newest time of what it stands for (sortable)
+    """
+
+    feed: str
+    labels: tuple[str, ...]
+    altered: tuple[str, ...]
+    enrichment: bytes
+    revoked: bool
+    body: bytes
+
+    @cached_property
+    def value(self) -> dict[str, Any]:
+        """The object, read once for all recipients; not to be changed."""
+        found: dict[str, Any] = orjson.loads(self.body)
+        return found
+
+    @cached_property
+    def refs(self) -> tuple[str, ...]:
+        """Ids of what it refers to."""
+        return references(self.value)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One producer's object: its current version, and the older ones in order."""
+
+    source_id: str
+    producer: str
+    audience: str
+    created: str
+    fresh: str
+    current: Contribution
+    older: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One meaning. Its candidates stand in order: those in force before revoked ones, then the oldest first."""
+
+    no: int
+    key: bytes
+    type: str
+    change: int
+    candidates: tuple[Candidate, ...]
+
+
+Target = tuple[str, str]
+"""(producer, source id): the same id can mean different objects to different producers."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A closed piece of the catalogue: whatever one of its entities refers to is in it, or is not known at all.
+
+    emit:    numbers of the entities to state an outcome for; the others are there to decide those
+    targets: (producer, source id) -> number of the entity that it means
+    faults:  (producer, TLP marking id) pairs whose body was a lie
+    """
+
+    entities: Mapping[int, Entity]
+    emit: frozenset[int]
+    targets: Mapping[Target, int]
+    faults: frozenset[Target] = frozenset()

@@ -1,0 +1,114 @@
+"""Minimize what one recipient sees of an object: one verb for each path, unknown properties dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from schemas.errors import BadInput
+from schemas.markings import TLP2_EXTENSION
+from schemas.sharing import Minimize
+from schemas.stix.registry import KNOWN_PROPERTIES, REQUIRED
+
+Verb = Literal["keep", "drop", "withhold"]
+
+FRAME = frozenset({"type", "id", "spec_version", "created", "modified", "revoked", "object_marking_refs", "granular_markings"})
+"""What makes an object an object, and the labels that travel with it: no path rule reaches these."""
+
+
+class Minimizer:
+    """The path table of one policy, with its verdict for each shape of object worked out once."""
+
+    def __init__(self, rules: Minimize) -> None:
+        self._rules = [(tuple(path.split(".")), verb) for path, verb in rules.paths.items()]
+        self._verbs: dict[tuple[str, str], tuple[Verb | Literal["deep"], str]] = {}
+        self._untouched: set[tuple[str, ...]] = set()
+
+    def minimize(self, value: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The object as the recipient may see it, and path=verb for each change; the very same object where nothing changes.
+
+        Raises BadInput with a reason of schemas.reasons.WITHHOLD where the object must be withheld instead.
+        """
+        type_name = value["type"]
+        shape = (type_name, *value)
+        if shape in self._untouched:
+            return value, ()
+        kept: dict[str, Any] = {}
+        changes: list[str] = []
+        by_shape = "extensions" not in value
+        for name, whole in value.items():
+            if name in FRAME:
+                kept[name] = whole
+                continue
+            verb, shown = self._verb(type_name, name)
+            item = whole
+            if verb == "deep" or name == "extensions":
+                by_shape = False
+                item = self._deep(whole, (type_name, name), shown, changes)
+                verb = "drop" if item is None else verb
+            match verb:
+                case "withhold":
+                    reason = "path-withheld"
+                    raise BadInput(reason, shown)
+                case "drop":
+                    if name in REQUIRED.get(type_name, ()):
+                        reason = "required-dropped"
+                        raise BadInput(reason, shown)
+                    changes.append(f"{shown}=drop")
+                case _:
+                    kept[name] = item
+        if changes:
+            return kept, tuple(dict.fromkeys(changes))
+        if by_shape:
+            self._untouched.add(shape)
+        return value, ()
+
+    def _verb(self, type_name: str, name: str) -> tuple[Verb | Literal["deep"], str]:
+        cached = self._verbs.get((type_name, name))
+        if cached is None:
+            known = name in KNOWN_PROPERTIES.get(type_name, ())
+            deep = any(len(path) > 2 and fnmatchcase(type_name, path[0]) and fnmatchcase(name, path[1]) for path, _ in self._rules)
+            verb: Verb = self._match((type_name, name)) or ("keep" if known else "drop")
+            shown = f"{type_name}.{name}" if known else f"{type_name if type_name in KNOWN_PROPERTIES else '*'}.*"
+            cached = self._verbs[type_name, name] = ("deep" if deep and verb == "keep" else verb, shown)
+        return cached
+
+    def _match(self, place: tuple[str, ...]) -> Verb | None:
+        """The verb of the most specific rule for exactly this place; among equals the more restrictive one."""
+        order = {"keep": 0, "drop": 1, "withhold": 2}
+        found = [
+            (sum("*" not in step for step in path), order[verb], verb)
+            for path, verb in self._rules
+            if len(path) == len(place) and all(fnmatchcase(step, want) for step, want in zip(place, path, strict=True))
+        ]
+        return max(found)[2] if found else None
+
+    def _deep(self, item: Any, place: tuple[str, ...], shown: str, changes: list[str]) -> Any:
+        """`item` without the parts that rules below `place` drop; None where nothing is left."""
+        if isinstance(item, list):
+            parts = [self._deep(part, place, shown, changes) for part in item]
+            return [part for part in parts if part is not None] or None
+        if not isinstance(item, Mapping):
+            return item
+        kept = {}
+        for name, part in item.items():
+            inner = (*place, name)
+            found = self._match(inner) or self._extension_verb(inner)
+            if found == "withhold":
+                reason = "path-withheld"
+                raise BadInput(reason, f"{shown}.*")
+            if found == "drop":
+                changes.append(f"{shown}.*=drop")
+                continue
+            below = any(len(path) > len(inner) for path, _ in self._rules)
+            left = self._deep(part, inner, shown, changes) if below else part
+            if left is not None:
+                kept[name] = left
+        return kept or None
+
+    @staticmethod
+    def _extension_verb(place: tuple[str, ...]) -> Verb:
+        """Without a rule, an extension that STIX itself defines stays, and one that somebody else defines goes."""
+        foreign = len(place) == 3 and place[1] == "extensions" and place[2].startswith("extension-definition--")
+        return "drop" if foreign and place[2] != TLP2_EXTENSION else "keep"

@@ -1,0 +1,91 @@
+"""One object on its way through intake, and the block of bytes in which many of them cross a shuffle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an object came from: its feed, producer and audience, when the hub received it, and its place in the raw topic."""
+
+    feed: str
+    producer: str
+    audience: str
+    received: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A valid object as the catalogue keeps it.
+
+    key:        16 bytes of what it means
+    modified:   sortable text, '' for objects without versions
+    digest:     16 bytes of its content, equal for equal content
+    labels:     ids of all its markings
+    refs:       ids of the objects that it refers to
+    altered:    path=verb of what the hub itself took away; empty while `body` is the producer's own bytes
+    enrichment: what the hub added beside it, as JSON, or b""
+    """
+
+    key: bytes
+    type: str
+    id: str
+    created: str
+    modified: str
+    revoked: bool
+    digest: bytes
+    labels: tuple[str, ...]
+    refs: tuple[str, ...]
+    altered: tuple[str, ...]
+    enrichment: bytes
+    body: bytes
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What goes to quarantine: a reason code, the path that broke the rule, the source id if it has a usable one, and the bytes."""
+
+    reason: str
+    path: str
+    id: str
+    digest: bytes
+    size: int
+    raw: bytes
+    origin: Origin
+
+
+def encode_records(records: Iterable[Record]) -> bytes:
+    """Records as one block of bytes."""
+    return orjson.dumps([_plain(astuple(record)) for record in records])
+
+
+def decode_records(block: bytes) -> Iterator[Record]:
+    """The records of a block, in order."""
+    for row in orjson.loads(block):
+        key, type_name, identifier, created, modified, revoked, digest, labels, refs, altered, enrichment, body, origin = row
+        yield Record(
+            bytes.fromhex(key),
+            type_name,
+            identifier,
+            created,
+            modified,
+            revoked,
+            bytes.fromhex(digest),
+            tuple(labels),
+            tuple(refs),
+            tuple(altered),
+            bytes.fromhex(enrichment),
+            body.encode(),
+            Origin(*origin),
+        )
+
+
+def _plain(row: tuple[Any, ...]) -> list[Any]:
+    return [*(item.hex() if isinstance(item, bytes) else item for item in row[:11]), row[11].decode(), row[12]]
