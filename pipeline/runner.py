@@ -11,10 +11,7 @@ from threading import Event
 import structlog
 from apache_beam.options.pipeline_options import PipelineOptions
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 
-from connectors.base import Source
-from connectors.registry import load
 from pipeline.bus.base import Bus
 from pipeline.clock import Clock
 from pipeline.hub import Hub
@@ -25,9 +22,9 @@ from pipeline.jobs.release import run_release
 from pipeline.publish import run_publish
 from pipeline.report import Report, Tally
 from pipeline.sharing_files import SharingFiles
+from pipeline.sources import make_source
 from pipeline.store.cursors import Cursors
 from pipeline.store.view_writer import ViewWriter
-from pipeline.yamlfile import explain_mistakes
 from schemas.config import FeedSettings
 from schemas.errors import ConfigError, CredentialError, OperatorError, RetryLater, StalledFeed
 
@@ -104,7 +101,7 @@ class Runner:
             if stop.is_set():
                 return
             try:
-                ingest.poll(feed.id, make_source(self.hub, feed), stop)
+                ingest.poll(feed.id, make_source(self.hub.folder, feed), stop)
             except (RetryLater, StalledFeed, CredentialError) as error:
                 tally.failed[feed.id] = type(error).__name__
                 log.warning("feed_failed", feed=feed.id, kind=type(error).__name__, told=str(error))
@@ -114,17 +111,6 @@ class Runner:
         run_release(self.hub, files, self.bus, self.cursors, self.clock, self.options)
         self.progress("release", "", 0)
         tally.add_effects(run_publish(self.hub, files, self.bus, self.views, lambda name, n: self.progress("publish", name, n)))
-
-
-def make_source(hub: Hub, feed: FeedSettings) -> Source:
-    """The configured connector of a feed. Raises ConfigError naming the feed and each mistake in its settings."""
-    kind = load(feed.connector, hub.folder)
-    try:
-        settings = kind.Settings.model_validate(feed.settings, context={"folder": hub.folder})
-    except ValidationError as error:
-        mistakes = explain_mistakes(error, hub.folder / "tearline.yaml", {}, ("feeds", feed.id, "settings"))
-        raise ConfigError("\n".join(mistakes)) from None
-    return kind(settings)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from pipeline.failpoints import failpoint
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.sqlite import connect, transaction
 from schemas.ids import CONTRIBUTING
+from schemas.timestamps import sort_key
 from transforms.canonicalize import content_key, level
 from transforms.deduplicate import Known, judge
 from transforms.record import Record, Rejected
@@ -142,7 +143,14 @@ class Catalogue:
             entity, is_new = self._entity(db, record)
         source = db.execute(
             "INSERT INTO source (alias, producer, entity, level, current, created, shadowed, fresh) VALUES (?, ?, ?, ?, 0, ?, 0, ?)",
-            (alias, record.origin.producer, entity, level(record.type), record.created, record.modified or record.origin.received),
+            (
+                alias,
+                record.origin.producer,
+                entity,
+                level(record.type),
+                record.created,
+                record.modified or sort_key(record.origin.received),
+            ),
         ).lastrowid
         version = _insert_version(db, _present(source), record)
         db.execute("UPDATE source SET current = ? WHERE no = ?", (version, source))
@@ -240,7 +248,7 @@ def _insert_version(db: sqlite3.Connection, source: int, record: Record) -> int:
             (
                 *(source, record.modified, record.digest, record.origin.feed, record.origin.audience, record.revoked),
                 *(orjson.dumps(record.labels).decode(), orjson.dumps(record.altered).decode()),
-                *(record.enrichment, record.origin.received, record.body),
+                *(record.enrichment, sort_key(record.origin.received), record.body),
             ),
         ).lastrowid
     )

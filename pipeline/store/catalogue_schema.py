@@ -42,7 +42,7 @@ CREATE TABLE version (              -- one contribution: (feed, source id, modif
   labels TEXT NOT NULL,             -- JSON list of marking ids
   altered TEXT NOT NULL,            -- JSON list of path=verb
   enrichment BLOB NOT NULL,
-  received TEXT NOT NULL,
+  received TEXT NOT NULL,           -- sortable
   body BLOB NOT NULL,
   UNIQUE (source, modified, digest)
 );

@@ -82,7 +82,7 @@ class CredentialStore:
         if len(password) < MIN_PASSWORD:
             message = f"the password has fewer than {MIN_PASSWORD} characters"
             raise ConfigError(message)
-        hashed = hash_password(password)  # before the transaction: it takes 50 ms, and the publisher may be waiting
+        hashed = hash_password(password)  # before the transaction: it takes up to 100 ms, and the publisher may be waiting
         with transaction(self._connection) as connection:
             changed = connection.execute(
                 "INSERT INTO credential (partner, kind, name, secret, created) VALUES (?, ?, ?, ?, ?)"

@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _TOKEN = re.compile(r"(tl_[0-9a-f]{16})_([0-9a-f]{64})", re.ASCII)
 _PASSWORDS = PasswordHasher()
-"""argon2id with the library's defaults (RFC 9106, the low-memory profile): about 50 ms and 64 MiB a check."""
+"""argon2id with the library's defaults (RFC 9106, the low-memory profile): 50 to 100 ms and 64 MiB a check."""
 
 
 class Token(NamedTuple):
@@ -50,7 +50,7 @@ def hash_password(password: str) -> str:
 
 
 def password_matches(password: str, stored: str) -> bool:
-    """About 50 ms of one core, outside the interpreter lock."""
+    """50 to 100 ms, outside the interpreter lock."""
     try:
         return _PASSWORDS.verify(stored, password)
     except (VerificationError, InvalidHashError):

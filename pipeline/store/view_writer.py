@@ -38,13 +38,13 @@ class ViewWriter:
         """Close the file."""
         self._connection.close()
 
-    def ensure_collection(self, identifier: str, partner: str, title: str) -> int:
-        """The number of a partner's collection, made if it is not there."""
+    def ensure_collection(self, identifier: str, partner: str, title: str, alias: str | None = None) -> int:
+        """The number of a partner's collection, made if it is not there; its alias is the partner's id unless another is given."""
         with transaction(self._connection) as db:
             db.execute(
                 "INSERT INTO collection (id, alias, partner, title) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET title = excluded.title WHERE title <> excluded.title",
-                (identifier, partner, partner, title),
+                (identifier, alias or partner, partner, title),
             )
             number: int = db.execute("SELECT no FROM collection WHERE id = ?", (identifier,)).fetchone()[0]
         return number
