@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import yaml
@@ -17,18 +17,15 @@ from pipeline.clock import system_clock
 from pipeline.hub import Hub, open_hub
 from pipeline.report import Report
 from pipeline.runner import Progress, Runner, only_runner
-from pipeline.server.run import serve
+from pipeline.server.embedded import EmbeddedServer
 from pipeline.server.settings import ServerSettings
 from pipeline.starter.content import aurora_indicators, aurora_reports, dump
 from pipeline.starter.write import write_hub
 from pipeline.store.credentials import CredentialStore
 from pipeline.store.view_queries import open_views
 from pipeline.store.view_writer import ViewWriter
-from schemas.errors import OperatorError
+from schemas.errors import ConfigError, OperatorError
 from schemas.ids import keyed_id
-
-START_SECONDS = 20.0
-"""A server on this machine listens after some tenths of a second; a busy one may take longer."""
 
 PARTNER_FEEDS = {"aurora-indicators": aurora_indicators, "aurora-reports": aurora_reports}
 
@@ -75,7 +72,7 @@ def run_demo(folder: Path, progress: Progress, stop: Event) -> Outcome:
                 report = runner.once(stop)
             finally:
                 runner.close()
-        url = servers.enter_context(_Server(hub.views_path, hub.configuration.server, hub.keys.derive("server")))
+        url = servers.enter_context(_serve(hub)).base_url
         found = [_read_back(hub, url, recipient) for recipient in hub.read_sharing_files().policies]
         return Outcome(report, found, url, _example(hub, found[0].recipient), servers.pop_all())
 
@@ -95,7 +92,8 @@ def _add_partner_feeds(folder: Path, servers: ExitStack) -> None:
     credentials = CredentialStore(views, system_clock, os.urandom)
     credentials.add_basic("hub", "hub-at-aurora", password)
     credentials.close()
-    base = servers.enter_context(_Server(views, ServerSettings(port=0, api_root="feeds", title="CERT Aurora"), os.urandom(32)))
+    settings = ServerSettings(port=0, api_root="feeds", title="CERT Aurora")
+    base = servers.enter_context(EmbeddedServer(views, settings, os.urandom(32))).base_url
     secret = folder / "secrets" / "aurora"
     secret.parent.mkdir(exist_ok=True)
     secret.touch(mode=0o600)
@@ -126,13 +124,22 @@ def _read_back(hub: Hub, url: str, recipient: str) -> ReadBack:
     credentials = CredentialStore(hub.views_path, system_clock, os.urandom)
     credentials.add_basic(recipient, username, password)
     credentials.close()
-    root = ApiRoot(f"{url}/{hub.configuration.server.api_root}/", user=username, password=password)
-    collections = root.collections
-    if len(collections) != 1:
-        message = f"{recipient} sees {len(collections)} collections instead of its own one"
-        raise OperatorError(message)
-    objects = sum(len(page.get("objects", ())) for page in as_pages(collections[0].get_objects, per_request=500))
-    return ReadBack(recipient, username, objects, collections[0].url)
+    with closing(ApiRoot(f"{url}/{hub.configuration.server.api_root}/", user=username, password=password)) as root:
+        collections = root.collections
+        if len(collections) != 1:
+            message = f"{recipient} sees {len(collections)} collections instead of its own one"
+            raise OperatorError(message)
+        objects = sum(len(page.get("objects", ())) for page in as_pages(collections[0].get_objects, per_request=500))
+        return ReadBack(recipient, username, objects, collections[0].url)
+
+
+def _serve(hub: Hub) -> EmbeddedServer:
+    """On the configured port, or any free one where another program has it: the demo is to run anywhere."""
+    settings, key = hub.configuration.server, hub.keys.derive("server")
+    try:
+        return EmbeddedServer(hub.views_path, settings, key)
+    except ConfigError:
+        return EmbeddedServer(hub.views_path, settings.model_copy(update={"port": 0}), key)
 
 
 def _example(hub: Hub, recipient: str) -> str:
@@ -144,40 +151,3 @@ def _example(hub: Hub, recipient: str) -> str:
             (recipient,),
         ).fetchone()
     return str(row[0]) if row else "indicator--…"
-
-
-class _Server:
-    """A TAXII server in a thread of this process, on a free port if its own is taken."""
-
-    def __init__(self, views: Path, settings: ServerSettings, key: bytes) -> None:
-        self._views, self._settings, self._key = views, settings, key
-        self._stop = Event()
-        self._listening = Event()
-        self._url = ""
-        self._error: BaseException | None = None
-
-    def __enter__(self) -> str:
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-        self._listening.wait(START_SECONDS)
-        if not self._url:
-            self._stop.set()
-            message = f"the server did not start within {START_SECONDS:.0f} s: {self._error or 'no reason given'}"
-            raise OperatorError(message)
-        return self._url
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(START_SECONDS)
-
-    def _run(self) -> None:
-        try:
-            serve(self._views, self._settings, self._key, self._stop, self._announce)
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
-            self._error = error
-        finally:
-            self._listening.set()
-
-    def _announce(self, url: str) -> None:
-        self._url = url
-        self._listening.set()

@@ -20,6 +20,7 @@ class KeyRing:
 
     def __init__(self, master: bytes) -> None:
         self._master = master
+        self._ciphers: dict[str, AESSIV] = {}
 
     def derive(self, purpose: str, recipient: str = "", length: int = 32) -> bytes:
         """The key for a purpose and, where it is one, a recipient."""
@@ -28,15 +29,20 @@ class KeyRing:
 
     def seal(self, purpose: str, content: bytes, context: bytes) -> bytes:
         """Encrypt and authenticate; the same content in the same context gives the same bytes (AES-SIV, RFC 5297)."""
-        return AESSIV(self.derive(purpose, length=64)).encrypt(content, [context])
+        return self._cipher(purpose).encrypt(content, [context])
 
     def unseal(self, purpose: str, sealed: bytes, context: bytes) -> bytes:
         """What was sealed. Raises OperatorError where the key or the context is another, or the bytes were changed."""
         try:
-            return AESSIV(self.derive(purpose, length=64)).decrypt(sealed, [context])
+            return self._cipher(purpose).decrypt(sealed, [context])
         except InvalidTag:
             message = "a sealed header does not open: it was written under another key ring, or changed; check hub.keys"
             raise OperatorError(message) from None
+
+    def _cipher(self, purpose: str) -> AESSIV:
+        if purpose not in self._ciphers:
+            self._ciphers[purpose] = AESSIV(self.derive(purpose, length=64))
+        return self._ciphers[purpose]
 
 
 def write_keys(path: Path, random: Callable[[int], bytes]) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from pipeline.bus.base import Bus, Range, Stored
 from pipeline.hub import Hub
 from pipeline.sharing_files import SharingFiles
-from pipeline.store.view_writer import Effects, ViewWriter
+from pipeline.store.view_work import Effects
+from pipeline.store.view_writer import ViewWriter
 from pipeline.topics import LEDGER
 from schemas.ids import keyed_id
-from schemas.split import Piece, split_bytes
-from transforms.bundle import read_ledger
+from transforms.bundle import Packet, read_packet
 
 
 def run_publish(
@@ -49,8 +49,5 @@ def collection_id(hub: Hub, recipient: str) -> str:
 
 def _apply(hub: Hub, views: ViewWriter, collection: int, recipient: str, stored: Stored) -> Effects:
     sealed = stored.message.headers[LEDGER]
-    content = hub.keys.unseal("ledger", sealed, recipient.encode())
-    bodies = [piece.raw for piece in split_bytes(stored.message.value, max_object_bytes=64 << 20) if isinstance(piece, Piece)]
-    ledger = read_ledger(content, bodies)
-    hub_body = bodies[0] if ledger.hub_identity else None
-    return views.apply(collection, stored.topic, stored.partition, stored.offset, ledger, hub_body)
+    packet = Packet(stored.message.value, hub.keys.unseal("ledger", sealed, recipient.encode()))
+    return views.apply(collection, stored.topic, stored.partition, stored.offset, read_packet(packet))

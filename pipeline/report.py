@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from pipeline.store.catalogue import Counts
-from pipeline.store.view_writer import Effects
+from pipeline.store.view_work import Effects
 
 
 class FeedReport(BaseModel):

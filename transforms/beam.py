@@ -88,6 +88,6 @@ def shard_blocks(records: Iterable[Record], shards: int) -> Iterator[tuple[int, 
 
 
 def in_order(blocks: Iterable[bytes]) -> list[Record]:
-    """The records of one shard in the order in which the raw topic holds them, whatever order the blocks came in."""
+    """The records of one shard in the order in which the hub received them, whatever order the blocks came in."""
     records = [record for block in blocks for record in decode_records(block)]
-    return sorted(records, key=lambda record: record.origin.position)
+    return sorted(records, key=lambda record: (record.origin.received, record.origin.position))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import orjson
 
 from schemas.ids import keyed_id
-from schemas.timestamps import stix
 from transforms.statement import Decision, Statement
 from transforms.terms import Terms
 
@@ -32,7 +31,7 @@ class Ledger:
     slot: str
     policy: str
     agreements: str
-    hub_identity: bool
+    hub_identity: bytes | None
     statements: tuple[Statement, ...]
 
 
@@ -55,17 +54,23 @@ def bundle(statements: Iterable[Statement], terms: Terms, block: str) -> Iterato
         yield _packet(part, terms, f"{block}.{number}")
 
 
-def read_ledger(ledger: bytes, bodies: Sequence[bytes]) -> Ledger:
-    """The statements of a message, each with its bodies; `bodies` are the objects of its bundle, in order."""
-    content = orjson.loads(ledger)
-    position = 1 if content["hub"] else 0
+def read_packet(packet: Packet) -> Ledger:
+    """The statements of a message, each with its bodies cut out of the bundle."""
+    content = orjson.loads(packet.ledger)
+    position = content["start"]
+    bodies = []
+    for length in content["lengths"]:
+        bodies.append(packet.bundle[position : position + length])
+        position += length + 1
+    hub = bodies.pop(0) if content["hub"] else None
     statements = []
+    place = 0
     for handle, decision, reason, change, object_id, digest, number, transforms in content["statements"]:
-        own = tuple(bodies[position : position + number])
-        position += number
+        own = tuple(bodies[place : place + number])
+        place += number
         kind: Decision = decision
         statements.append(Statement(bytes.fromhex(handle), kind, reason, change, object_id, bytes.fromhex(digest), own, tuple(transforms)))
-    return Ledger(content["slot"], content["policy"], content["agreements"], bool(content["hub"]), tuple(statements))
+    return Ledger(content["slot"], content["policy"], content["agreements"], hub, tuple(statements))
 
 
 def _packet(statements: Sequence[Statement], terms: Terms, name: str) -> Packet:
@@ -73,11 +78,13 @@ def _packet(statements: Sequence[Statement], terms: Terms, name: str) -> Packet:
     bodies = [body for statement in statements for body in statement.bodies]
     if hub:
         bodies.insert(0, terms.hub.identity_body)
-    slot = stix(terms.slot)
-    identifier = keyed_id("bundle", terms.handle_key, slot, name)
-    objects = b',"objects":[' + b",".join(bodies) + b"]" if bodies else b""
+    identifier = keyed_id("bundle", terms.handle_key, terms.slot_text, name)
+    head = b'{"type":"bundle","id":"' + identifier.encode() + b'"'
+    start = head + b',"objects":['
     ledger = {
-        "slot": slot,
+        "start": len(start),
+        "lengths": [len(body) for body in bodies],
+        "slot": terms.slot_text,
         "policy": terms.citation,
         "agreements": ",".join(agreement.reference for agreement in terms.agreements),
         "hub": hub,
@@ -89,4 +96,4 @@ def _packet(statements: Sequence[Statement], terms: Terms, name: str) -> Packet:
             for item in statements
         ],
     }
-    return Packet(b'{"type":"bundle","id":"' + identifier.encode() + b'"' + objects + b"}", orjson.dumps(ledger))
+    return Packet(start + b",".join(bodies) + b"]}" if bodies else head + b"}", orjson.dumps(ledger))

@@ -95,12 +95,13 @@ def _walk(value: Mapping[str, Any]) -> Iterator[str]:
             stack.extend(item for item in node if isinstance(item, dict | list))
             continue
         for name, item in node.items():
-            if isinstance(item, dict):
+            if isinstance(item, str):
+                if name[-4:] == "_ref" and item not in TLP_BY_ID:
+                    yield item
+            elif isinstance(item, dict):
                 stack.append(item)
             elif isinstance(item, list):
-                if name.endswith("_refs"):
+                if name[-5:] == "_refs":
                     yield from (entry for entry in item if isinstance(entry, str) and entry not in TLP_BY_ID)
-                else:
+                elif item and not isinstance(item[0], str):
                     stack.append(item)
-            elif name.endswith("_ref") and isinstance(item, str) and item not in TLP_BY_ID:
-                yield item

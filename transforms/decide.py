@@ -32,7 +32,8 @@ def decide(candidate: Candidate, terms: Terms, faults: frozenset[tuple[str, str]
         return "custom-type" if type_name not in KNOWN_PROPERTIES else "type-not-allowed"
     if reason := label_reason(candidate.producer, current, terms, faults, statements):
         return reason
-    if expiry(candidate, terms) is not None and sort_key(stix(terms.slot)) >= str(expiry(candidate, terms)):
+    end = expiry(candidate, terms)
+    if end is not None and sort_key(terms.slot_text) >= end:
         return "too-old"
     confidence = current.value.get("confidence")
     if release.min_confidence is not None:

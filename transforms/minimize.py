@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from schemas.errors import BadInput
 from schemas.markings import TLP2_EXTENSION
@@ -17,26 +17,37 @@ FRAME = frozenset({"type", "id", "spec_version", "created", "modified", "revoked
 """What makes an object an object, and the labels that travel with it: no path rule reaches these."""
 
 
+class Minimized(NamedTuple):
+    """What the recipient may see (the very same object where nothing changes), path=verb for each change, and what differs."""
+
+    value: dict[str, Any]
+    changes: tuple[str, ...]
+    touched: frozenset[str]
+
+
 class Minimizer:
     """The path table of one policy, with its verdict for each shape of object worked out once."""
 
     def __init__(self, rules: Minimize) -> None:
         self._rules = [(tuple(path.split(".")), verb) for path, verb in rules.paths.items()]
         self._verbs: dict[tuple[str, str], tuple[Verb | Literal["deep"], str]] = {}
-        self._untouched: set[tuple[str, ...]] = set()
+        self._plans: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]] = {}
 
-    def minimize(self, value: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The object as the recipient may see it, and path=verb for each change; the very same object where nothing changes.
+    def minimize(self, value: dict[str, Any]) -> Minimized:
+        """Apply the table. Raises BadInput with a reason of schemas.reasons.WITHHOLD where the object must be withheld instead."""
+        shape = (value["type"], *value)
+        plan = self._plans.get(shape)
+        if plan is None:
+            return self._work_out(value, shape)
+        names, changes, touched = plan
+        return Minimized({name: value[name] for name in names} if touched else value, changes, touched)
 
-        Raises BadInput with a reason of schemas.reasons.WITHHOLD where the object must be withheld instead.
-        """
+    def _work_out(self, value: dict[str, Any], shape: tuple[str, ...]) -> Minimized:
+        """Go through the properties of one object; note the plan where it depends on their names alone."""
         type_name = value["type"]
-        shape = (type_name, *value)
-        if shape in self._untouched:
-            return value, ()
         kept: dict[str, Any] = {}
         changes: list[str] = []
-        by_shape = "extensions" not in value
+        by_shape = True
         for name, whole in value.items():
             if name in FRAME:
                 kept[name] = whole
@@ -58,11 +69,11 @@ class Minimizer:
                     changes.append(f"{shown}=drop")
                 case _:
                     kept[name] = item
-        if changes:
-            return kept, tuple(dict.fromkeys(changes))
+        told = tuple(dict.fromkeys(changes))
+        touched = frozenset(name for name, item in value.items() if kept.get(name) is not item) if told else frozenset()
         if by_shape:
-            self._untouched.add(shape)
-        return value, ()
+            self._plans[shape] = (tuple(kept), told, touched)
+        return Minimized(kept if told else value, told, touched)
 
     def _verb(self, type_name: str, name: str) -> tuple[Verb | Literal["deep"], str]:
         cached = self._verbs.get((type_name, name))

@@ -29,6 +29,10 @@ ENRICHMENT_EXTENSION = "extension-definition--8f0f1c3e-6a52-4a0e-9d43-2b3f0c7d5e
 """The property extension under which the hub's own annotations go out (docs/reference/enrichment.md)."""
 
 
+_REFERRING = ("_ref", "_refs", "extensions", "granular_markings")
+"""How names of properties end that can hold references."""
+
+
 @dataclass
 class Release:
     """Where one block stands for one recipient, from stage to stage.
@@ -175,16 +179,17 @@ def _choose(state: Release, entity: Entity) -> tuple[Candidate | None, str]:
 
 def _minimize(state: Release, candidate: Candidate) -> Chosen:
     current = candidate.current
-    value, changes = state.minimizer.minimize(current.value)
+    value, changes, touched = state.minimizer.minimize(current.value)
+    if current.altered:
+        changes = (*current.altered, *changes)
+        touched |= {entry.partition("=")[0].rpartition(".")[2] for entry in current.altered}
     if current.enrichment and state.terms.policy.minimize.enrichment == "keep":
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
-    touched = {entry.partition("=")[0].rpartition(".")[2] for entry in current.altered}
-    if value is current.value:
-        return Chosen(candidate, value, current.altered, frozenset(touched), current.refs, _shared_links(state, candidate))
-    touched |= {name for name in current.value if value.get(name) is not current.value[name]}
+        touched |= {"extensions"}
+    if not any(name.endswith(_REFERRING) for name in touched):
+        return Chosen(candidate, value, changes, touched, current.refs, _shared_links(state, candidate))
     refs = references(value)
-    hanging = links(value, refs, _finder(state.block, candidate.producer))
-    return Chosen(candidate, value, (*current.altered, *changes), frozenset(touched), refs, hanging)
+    return Chosen(candidate, value, changes, touched, refs, links(value, refs, _finder(state.block, candidate.producer)))
 
 
 def _finder(block: Block, producer: str) -> Callable[[str], int]:
@@ -242,8 +247,10 @@ def _identities(
         no = queue.popleft()
         chosen = everything[no]
         find = _finder(state.block, chosen.candidate.producer)
-        value = map_references(chosen.value, lambda ref, find=find: seen.get(find(ref)))  # type: ignore[misc]
-        touched = chosen.touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
+        value, touched = chosen.value, chosen.touched
+        if any(seen.get(find(ref)) != ref for ref in chosen.refs):
+            value = map_references(chosen.value, lambda ref, find=find: seen.get(find(ref)))  # type: ignore[misc]
+            touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
         mapped[no] = value
         identifier = seen_id(chosen.candidate.current.value, frozenset(touched), state.terms.id_key)
         own[no] = identifier
@@ -256,12 +263,12 @@ def _identities(
 def _serialize(state: Release, no: int, chosen: Chosen, seen: Mapping[int, str], mapped: dict[str, Any] | None) -> Outgoing:
     current = chosen.candidate.current
     if mapped is None:
-        bodies = (*_older(state, chosen, seen), current.body)
+        bodies = (*_older(state, chosen, seen), current.body) if chosen.candidate.older else (current.body,)
         return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), minimized=False)
-    minted = remint(mapped, seen[no], state.terms.hub.identity, state.terms.slot)
-    body = orjson.dumps(minted)
-    timeless = orjson.dumps({name: item for name, item in minted.items() if name != "modified"})
-    changes = (*chosen.changes, *_reference_changes(chosen.value, mapped))
+    minted, modified = remint(mapped, seen[no], state.terms.hub.identity, state.terms.slot_text)
+    timeless = orjson.dumps(minted)
+    body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
+    changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
     return Outgoing(seen[no], (body,), digest16(timeless), changes, minimized=True)
 
 
@@ -288,10 +295,10 @@ def _older(state: Release, chosen: Chosen, seen: Mapping[int, str]) -> Sequence[
 
 def _is_untouched(state: Release, version: Contribution, producer: str, seen: Mapping[int, str]) -> bool:
     try:
-        value, _ = state.minimizer.minimize(version.value)
+        minimized = state.minimizer.minimize(version.value)
     except BadInput:
         return False
-    if value is not version.value or version.revoked:
+    if minimized.changes or version.revoked:
         return False
     return all(seen.get(_find(state.block, producer, ref)) == ref for ref in version.refs)
 

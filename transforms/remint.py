@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from schemas.ids import CONTRIBUTING, contributing_values, keyed_id
-from schemas.timestamps import parse, sort_key, stix
 
 
 def seen_id(original: Mapping[str, Any], changed: frozenset[str], id_key: bytes) -> str:
@@ -23,22 +21,22 @@ def seen_id(original: Mapping[str, Any], changed: frozenset[str], id_key: bytes)
     return keyed_id(original["type"], id_key, original["id"])
 
 
-def remint(value: Mapping[str, Any], identifier: str, creator: str, slot: datetime) -> dict[str, Any]:
-    """The object under its new id, by the hub, with times that do not tell when its producer worked.
+def remint(value: Mapping[str, Any], identifier: str, creator: str, slot: str) -> tuple[dict[str, Any], str]:
+    """The object under its new id, by the hub, without `modified`, and what that is to be ('' for objects without versions).
 
-    `created` is the original's, floored to the hour; `modified` is the slot, so later versions always come later. An observable has
-    neither, and no creator.
+    Times do not tell when the producer worked: `created` is the original's, floored to the hour; `modified` is the slot (or `created`,
+    where that lies in the future), so later versions always come later. An observable has neither, and no creator.
     """
-    minted = _without_granular_markings({**value, "id": identifier})
+    minted = {**value, "id": identifier}
+    if "granular_markings" in minted:
+        minted = _without_granular_markings(minted)
     if value["type"] in CONTRIBUTING:
-        return minted
+        return minted, ""
     minted["created_by_ref"] = creator
-    created = stix(parse(value["created"]).replace(minute=0, second=0, microsecond=0))
-    minted["created"] = created
-    if "modified" in value:
-        now = stix(slot)
-        minted["modified"] = now if sort_key(now) >= sort_key(created) else created
-    return minted
+    minted["created"] = created = f"{value['created'][:13]}:00:00.000Z"
+    if minted.pop("modified", None) is None:
+        return minted, ""
+    return minted, max(slot, created)
 
 
 def _without_granular_markings(value: dict[str, Any]) -> dict[str, Any]:

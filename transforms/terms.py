@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import orjson
 
 from schemas.ids import digest16
 from schemas.markings import Tlp
 from schemas.sharing import Agreement, Partner, Policy
+from schemas.timestamps import stix
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Terms:
     id_key: bytes
     handle_key: bytes
     _reasons: dict[tuple[str, str, tuple[str, ...], frozenset[str]], str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def slot_text(self) -> str:
+        """The slot as a STIX timestamp, with three fraction digits: such texts are in the order of time."""
+        return stix(self.slot)
 
     @property
     def citation(self) -> str:

@@ -8,14 +8,14 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 
 from schemas.errors import ConfigError
 
+__all__ = ["LOCAL", "PipelineOptions", "job_options"]
+
 LOCAL = "FnApiRunner"
 
 
 def job_options(arguments: Sequence[str]) -> PipelineOptions:
-    """Options from Beam's own command line. Raises ConfigError for DirectRunner and for arguments that Beam does not know."""
+    """Options from Beam's own command line. Raises ConfigError for DirectRunner."""
     options = PipelineOptions(list(arguments))
-    known = options.get_all_options(drop_default=True)
-    del known
     standard = options.view_as(StandardOptions)
     runner = standard.runner or LOCAL
     if runner.rpartition(".")[2].lower() in ("directrunner", "switchingdirectrunner", "bundlebaseddirectrunner", "prismrunner"):
@@ -26,8 +26,3 @@ def job_options(arguments: Sequence[str]) -> PipelineOptions:
         raise ConfigError(message)
     standard.runner = "apache_beam.runners.portability.fn_api_runner.FnApiRunner" if runner == LOCAL else runner
     return options
-
-
-def is_local(options: PipelineOptions) -> bool:
-    """Whether the job runs in this process."""
-    return str(options.view_as(StandardOptions).runner).endswith(LOCAL)

@@ -1,0 +1,1 @@
+"""The text files that scaffold.py fills in."""

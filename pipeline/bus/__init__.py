@@ -1,0 +1,1 @@
+"""The durable log between the stages: one protocol, three implementations."""

@@ -1,0 +1,267 @@
+"""One transaction on one collection: look everything up at once, decide in memory, write everything at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schemas.ids import CONTRIBUTING, digest16
+from schemas.stix.registry import REQUIRED
+from schemas.timestamps import from_micros, parse, sort_key, stix, taxii, to_micros
+from transforms.bundle import Ledger
+from transforms.statement import Statement
+
+Effects = Counter[str]
+"""released, minimized, withdrawn and withheld.<reason> -> entities whose outcome changed."""
+
+ABSENT = (0, "", 0)
+"""Stands for the newest version of an object that the collection does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The decision that stands for one handle."""
+
+    decision: str
+    reason: str
+    object_id: str | None
+    digest: bytes
+    slot: str
+
+
+class Work:
+    """Applies the statements of one ledger. `now` is in microseconds; `effects` counts what changed."""
+
+    def __init__(self, db: sqlite3.Connection, collection: int, now: int, ledger: Ledger) -> None:
+        self.effects: Effects = Counter()
+        self._db = db
+        self._collection = collection
+        self._ledger = ledger
+        last = db.execute("SELECT last_seq FROM collection WHERE no = ?", (collection,)).fetchone()[0]
+        self._sequence = max(last + 1, now) - 1
+        self._audit = 1 + (db.execute("SELECT max(no) FROM audit").fetchone()[0] or 0)
+        self._next_body = 1 + (db.execute("SELECT max(no) FROM body").fetchone()[0] or 0)
+        self._entries: list[list[str]] = []
+        self._members: dict[bytes, Member] = {}
+        self._newest: dict[str, tuple[int, str, int]] = {}
+        self._digests: dict[bytes, bytes] = {}
+        self._bodies: dict[bytes, int] = {}
+        self._new_bodies: list[tuple[Any, ...]] = []
+        self._new_records: list[tuple[Any, ...]] = []
+        self._new_members: list[tuple[Any, ...]] = []
+
+    def apply_all(self) -> None:
+        """Apply every statement of the ledger, and the hub's identity where it is the creator of something."""
+        self._look_up()
+        if self._ledger.hub_identity is not None and self._latest(orjson.loads(self._ledger.hub_identity)["id"]) is ABSENT:
+            self.add_record(self._ledger.hub_identity)
+        for statement in self._ledger.statements:
+            self._apply(statement)
+        self._flush()
+
+    def add_record(self, body: bytes) -> None:
+        """One object version, with the next date_added, unless the collection has this very version."""
+        value = orjson.loads(body)
+        identifier = value["id"]
+        version = value.get("modified") or value.get("created") or taxii(from_micros(self._sequence + 1))
+        key = sort_key(version)
+        number = self._body(body)
+        newest = self._latest(identifier)
+        if newest is not ABSENT:
+            if newest[1] == key or newest[2] == number:
+                return
+            self._flush()
+            if self._has_version(identifier, key):
+                return
+        self._sequence += 1
+        is_newest = newest is ABSENT or key > newest[1]
+        if is_newest and newest is not ABSENT:
+            self._db.execute("UPDATE record SET latest = 0 WHERE collection = ? AND seq = ?", (self._collection, newest[0]))
+        self._new_records.append((self._collection, self._sequence, identifier, version, key, value["type"], int(is_newest), number))
+        if is_newest:
+            self._newest[identifier] = (self._sequence, key, number)
+
+    def finish(self, topic: str, partition: int, offset: int) -> None:
+        """Write the audit row, if anything changed, and the consumed offset."""
+        self.save_sequence()
+        if self._entries:
+            self._db.execute(
+                "INSERT INTO audit (no, collection, slot, policy, agreements, topic_partition, topic_offset, put, withdrawn, withheld,"
+                " entries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(self._audit, self._collection, self._ledger.slot, self._ledger.policy, self._ledger.agreements, partition, offset),
+                    *(self.effects["released"] + self.effects["minimized"], self.effects["withdrawn"]),
+                    *(sum(n for name, n in self.effects.items() if name.startswith("withheld.")), orjson.dumps(self._entries)),
+                ),
+            )
+        self._db.execute(
+            "INSERT INTO consumed VALUES (?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next",
+            (topic, partition, offset + 1),
+        )
+
+    def save_sequence(self) -> None:
+        """Write what is still in memory, and the last date_added."""
+        self._flush()
+        self._db.execute("UPDATE collection SET last_seq = ? WHERE no = ?", (self._sequence, self._collection))
+
+    def _apply(self, statement: Statement) -> None:
+        known = self._members.get(statement.handle)
+        held = known.object_id if known else None
+        if known is not None and self._ledger.slot < known.slot:
+            return
+        if statement.decision == "withdraw" or (statement.decision == "revoke" and held is None):
+            if known is None or (known.decision, known.reason) != ("withdraw", statement.reason):
+                self._withdraw(statement, held)
+            return
+        if known is not None and (known.decision, held, known.digest) == (statement.decision, statement.object_id, statement.digest):
+            return
+        if held is not None and held != statement.object_id:
+            self._hide(held, statement.handle)
+        if held is None and self._latest(statement.object_id) is not ABSENT and not self._is_member(statement.object_id):
+            self._forget(statement.object_id)  # what a former withdrawal left: it is over
+        for body in statement.bodies:
+            self.add_record(body)
+        self._note(statement, statement.decision, statement.object_id)
+        self.effects["withdrawn" if statement.decision == "revoke" else statement.reason] += 1
+
+    def _withdraw(self, statement: Statement, held: str | None) -> None:
+        if held is not None:
+            self._hide(held, statement.handle)
+            self.effects["withdrawn"] += 1
+        self._note(statement, "withdraw", None)
+        self.effects[f"withheld.{statement.reason}"] += 1
+
+    def _note(self, statement: Statement, decision: str, object_id: str | None) -> None:
+        self._members[statement.handle] = Member(decision, statement.reason, object_id, statement.digest, self._ledger.slot)
+        self._new_members.append(
+            (
+                *(self._collection, statement.handle, decision, statement.reason, object_id, statement.digest),
+                *(statement.change, self._ledger.slot, self._audit),
+            )
+        )
+        self._entries.append([statement.handle.hex(), decision, statement.reason, object_id or "", *statement.transforms])
+
+    def _hide(self, object_id: str, handle: bytes) -> None:
+        """Take every version of an object away, and tell pull clients, which never see a removal, by a revoked version."""
+        self._flush()
+        other = self._db.execute(
+            "SELECT 1 FROM member WHERE collection = ? AND object_id = ? AND handle <> ?", (self._collection, object_id, handle)
+        ).fetchone()
+        newest = self._latest(object_id)
+        if other is not None or newest is ABSENT:
+            return
+        body = self._db.execute("SELECT bytes FROM body WHERE no = ?", (newest[2],)).fetchone()[0]
+        self._forget(object_id)
+        stub = revoked_stub(body, self._ledger.slot)
+        if stub is not None:
+            self.add_record(stub)
+
+    def _forget(self, object_id: str) -> None:
+        self._flush()
+        self._db.execute("DELETE FROM record WHERE collection = ? AND object_id = ?", (self._collection, object_id))
+        self._newest[object_id] = ABSENT
+
+    def _look_up(self) -> None:
+        """Read at once what the statements will ask for, one by one."""
+        statements = self._ledger.statements
+        for body in (body for statement in statements for body in statement.bodies):
+            self._digests[body] = digest16(body)
+        for digest, number in self._many("SELECT digest, no FROM body WHERE digest IN", list(self._digests.values()), collection=False):
+            self._bodies[digest] = number
+        for handle, *row in self._many(
+            "SELECT handle, decision, reason, object_id, digest, slot FROM member WHERE collection = ? AND handle IN",
+            [statement.handle for statement in statements],
+        ):
+            self._members[handle] = Member(*row)
+        wanted = [statement.object_id for statement in statements if statement.object_id]
+        self._newest = dict.fromkeys(wanted, ABSENT)
+        # the index is named: without statistics the planner takes the one on `latest`, and reads the whole collection
+        for identifier, *newest in self._many(
+            "SELECT object_id, seq, version_key, body FROM record INDEXED BY record_version"
+            " WHERE latest = 1 AND collection = ? AND object_id IN",
+            wanted,
+        ):
+            self._newest[identifier] = (newest[0], newest[1], newest[2])
+
+    def _many(self, query: str, values: list[Any], *, collection: bool = True) -> Iterable[Any]:
+        first = (self._collection,) if collection else ()
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            yield from self._db.execute(f"{query} ({','.join('?' * len(part))})", (*first, *part))
+
+    def _latest(self, object_id: str) -> tuple[int, str, int]:
+        """(date_added, version, body) of an object's newest version, or ABSENT."""
+        found = self._newest.get(object_id)
+        if found is None:
+            row = self._db.execute(
+                "SELECT seq, version_key, body FROM record INDEXED BY record_version WHERE latest = 1 AND collection = ? AND object_id = ?",
+                (self._collection, object_id),
+            ).fetchone()
+            found = self._newest[object_id] = row or ABSENT
+        return found
+
+    def _has_version(self, object_id: str, key: str) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM record WHERE collection = ? AND object_id = ? AND version_key = ?", (self._collection, object_id, key)
+        ).fetchone()
+        return row is not None
+
+    def _is_member(self, object_id: str) -> bool:
+        """Whether an entry of the catalogue stands behind an object; what a withdrawal left has none."""
+        self._flush()
+        row = self._db.execute("SELECT 1 FROM member WHERE collection = ? AND object_id = ?", (self._collection, object_id)).fetchone()
+        return row is not None
+
+    def _body(self, body: bytes) -> int:
+        """The number of some bytes, which all collections share."""
+        looked_up = body in self._digests
+        digest = self._digests[body] if looked_up else digest16(body)
+        number = self._bodies.get(digest)
+        if number is None:
+            row = None if looked_up else self._db.execute("SELECT no FROM body WHERE digest = ?", (digest,)).fetchone()
+            number = row[0] if row else self._next_body
+            if row is None:
+                self._next_body += 1
+                self._new_bodies.append((number, digest, body))
+            self._bodies[digest] = number
+        return int(number)
+
+    def _flush(self) -> None:
+        """Write what was decided in memory so far."""
+        if self._new_bodies:
+            self._db.executemany("INSERT INTO body VALUES (?, ?, ?)", self._new_bodies)
+            self._new_bodies = []
+        if self._new_records:
+            self._db.executemany(
+                "INSERT INTO record (collection, seq, object_id, version, version_key, type, latest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                self._new_records,
+            )
+            self._new_records = []
+        if self._new_members:
+            self._db.executemany(
+                "INSERT INTO member (collection, handle, decision, reason, object_id, digest, change, slot, audit)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection, handle) DO UPDATE SET decision = excluded.decision,"
+                " reason = excluded.reason, object_id = excluded.object_id, digest = excluded.digest, change = excluded.change,"
+                " slot = excluded.slot, audit = excluded.audit",
+                self._new_members,
+            )
+            self._new_members = []
+
+
+def revoked_stub(body: bytes, slot: str) -> bytes | None:
+    """A revoked version of an object with no more than its type requires; None for types that cannot be revoked."""
+    value = orjson.loads(body)
+    if value["type"] in CONTRIBUTING or "modified" not in value:
+        return None
+    if value.get("revoked") is True:
+        return body
+    required = REQUIRED.get(value["type"], frozenset({"type", "spec_version", "id", "created", "modified"}))
+    kept = {name: item for name, item in value.items() if name in required or name in ("created_by_ref", "object_marking_refs")}
+    later = sort_key(slot) > sort_key(value["modified"])
+    after = slot if later else stix(from_micros(to_micros(parse(value["modified"])) + 1000))
+    return orjson.dumps({**kept, "modified": after, "revoked": True})

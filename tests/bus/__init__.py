@@ -1,0 +1,1 @@
+"""The bus: one battery for all three, and what each one alone must survive."""

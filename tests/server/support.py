@@ -1,0 +1,165 @@
+"""Fill a views.db as the publisher does, and start a server over it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import uuid
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+
+from pipeline.server.embedded import EmbeddedServer
+from pipeline.server.settings import ServerSettings
+from pipeline.store.credentials import CredentialStore
+from pipeline.store.sqlite import connect, transaction
+from pipeline.store.views_schema import MIGRATIONS
+from schemas.timestamps import from_micros, sort_key, taxii
+
+KEY = bytes(range(32))
+TAXII = "application/taxii+json;version=2.1"
+PASSWORD = "a pass phrase for tests"
+NAMESPACE = uuid.UUID("00000000-0000-4000-8000-000000000000")
+Json = dict[str, Any]
+
+
+def object_id(kind: str, number: int) -> str:
+    return f"{kind}--{uuid.uuid5(NAMESPACE, f'{kind}{number}')}"
+
+
+def stix(kind: str, number: int, modified: str | None = "2024-01-01T00:00:00.000Z", created: str | None = None, pad: int = 0) -> Json:
+    """A STIX object; without times it is an observable like `ipv4-addr`."""
+    made: Json = {"type": kind, "spec_version": "2.1", "id": object_id(kind, number)}
+    if modified is not None:
+        made |= {"created": created or "2024-01-01T00:00:00.000Z", "modified": modified}
+    elif created is not None:
+        made["created"] = created
+    if pad:
+        made["x_pad"] = "x" * pad
+    return made
+
+
+def indicators(count: int, start: int = 0) -> list[Json]:
+    return [stix("indicator", number) for number in range(start, start + count)]
+
+
+@dataclass
+class Collection:
+    no: int
+    id: str
+    alias: str | None
+
+
+class Views:
+    """Writes views.db with plain SQL, by the publisher's rules for date_added and for which version is the latest."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sql = connect(path, MIGRATIONS)
+
+    def collection(self, partner: str, alias: str | None = None, description: str = "") -> Collection:
+        identity = str(uuid.uuid4())
+        number = self.sql.execute(
+            "INSERT INTO collection (id, alias, partner, title, description) VALUES (?, ?, ?, ?, ?)",
+            (identity, alias, partner, f"Indicators for {partner}", description),
+        ).lastrowid
+        assert number is not None
+        return Collection(number, identity, alias)
+
+    def put(self, collection: Collection | int, objects: Iterable[Json], seq: int | None = None) -> list[int]:
+        """Add object versions in one transaction; returns their date_added in microseconds. `seq` sets the first one's."""
+        number = collection if isinstance(collection, int) else collection.no
+        with transaction(self.sql):
+            return [self._put(number, made, None if seq is None else seq + step) for step, made in enumerate(objects)]
+
+    def _put(self, number: int, made: Json, seq: int | None) -> int:
+        body = orjson.dumps(made)
+        digest = hashlib.sha256(body).digest()[:16]
+        self.sql.execute("INSERT OR IGNORE INTO body (digest, bytes) VALUES (?, ?)", (digest, body))
+        body_no = self.sql.execute("SELECT no FROM body WHERE digest = ?", (digest,)).fetchone()[0]
+        last = self.sql.execute("SELECT last_seq FROM collection WHERE no = ?", (number,)).fetchone()[0]
+        seq = max(seq if seq is not None else time.time_ns() // 1000, last + 1)
+        version = made.get("modified") or made.get("created") or taxii(from_micros(seq))
+        key = sort_key(version)
+        newest = self.sql.execute(
+            "SELECT max(version_key) FROM record WHERE collection = ? AND object_id = ?", (number, made["id"])
+        ).fetchone()[0]
+        latest = newest is None or key > newest
+        if latest:
+            self.sql.execute("UPDATE record SET latest = 0 WHERE collection = ? AND object_id = ?", (number, made["id"]))
+        self.sql.execute(
+            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, seq, made["id"], version, key, made["type"], int(latest), body_no),
+        )
+        self.sql.execute("UPDATE collection SET last_seq = ? WHERE no = ?", (seq, number))
+        return seq
+
+    def remove(self, collection: Collection, ids: Iterable[str]) -> None:
+        """Withdraw objects with all their versions."""
+        with transaction(self.sql):
+            for name in ids:
+                self.sql.execute("DELETE FROM record WHERE collection = ? AND object_id = ?", (collection.no, name))
+
+    def latest(self, collection: Collection) -> set[tuple[str, str]]:
+        """(id, version) of what a partner with everything should have."""
+        return set(self.sql.execute("SELECT object_id, version FROM record WHERE collection = ? AND latest = 1", (collection.no,)))
+
+    def credentials(self) -> CredentialStore:
+        return CredentialStore(self.path, lambda: datetime(2024, 1, 1, tzinfo=UTC), os.urandom)
+
+
+@dataclass
+class Site:
+    """A running server over a views.db, and clients for its partners."""
+
+    views: Views
+    server: EmbeddedServer
+    stack: ExitStack
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.server.base_url
+
+    def client(self, partner: str | None = None, **headers: str) -> httpx2.Client:
+        """A client with the partner's token; with no partner, without credentials."""
+        if partner is not None:
+            if partner not in self.tokens:
+                self.tokens[partner] = self.views.credentials().add_token(partner)
+            headers.setdefault("Authorization", f"Bearer {self.tokens[partner]}")
+        client = httpx2.Client(base_url=self.url, headers={"Accept": TAXII} | headers, trust_env=False, timeout=20)
+        return self.stack.enter_context(client)
+
+
+def path_of(collection: Collection | str, rest: str = "") -> str:
+    name = collection if isinstance(collection, str) else collection.id
+    return f"/tearline/collections/{name}/{rest}"
+
+
+def settings(**changes: Any) -> ServerSettings:
+    return ServerSettings(**({"port": 0, "default_limit": 5, "max_limit": 50} | changes))
+
+
+def ids_of(response: httpx2.Response) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [made["id"] for made in response.json().get("objects", [])]
+
+
+def added(response: httpx2.Response) -> tuple[str, str]:
+    return response.headers["X-TAXII-Date-Added-First"], response.headers["X-TAXII-Date-Added-Last"]
+
+
+def assert_taxii(response: httpx2.Response) -> None:
+    """What holds of every answer (C2)."""
+    assert response.headers["Content-Type"] == TAXII
+    if response.status_code >= 400:
+        message = response.json()
+        assert message["title"]
+        assert message["http_status"] == str(response.status_code)

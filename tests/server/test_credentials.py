@@ -1,0 +1,214 @@
+"""Who may come in: Basic, Bearer and Token over HTTP, and the cached check behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.server.authorization import MAX_HEADER, read_authorization
+from pipeline.server.credentials import RECHECK_SECONDS, REMEMBERED, Verifier
+from pipeline.server.offload import Offload
+from pipeline.store.credentials import BASIC, TOKEN, Credential
+from pipeline.store.secret_forms import hash_password, new_token, password_matches, token_digest
+from schemas.errors import StoreBusy
+from tests.server.support import KEY, PASSWORD, Collection, Site, path_of
+
+
+def basic(name: str, password: str, encoding: str = "utf-8") -> bytes:
+    return b"Basic " + base64.b64encode(f"{name}:{password}".encode(encoding))
+
+
+class Source:
+    """Credentials in a dict; counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Credential] = {}
+        self.asked = 0
+
+    def find(self, name: str) -> Credential | None:
+        self.asked += 1
+        return self.rows.get(name)
+
+    def add_token(self, partner: str, number: int = 0) -> bytes:
+        token = new_token(lambda count: number.to_bytes(count, "big"))
+        self.rows[token.name] = Credential(number, partner, TOKEN, token.name, token_digest(token.secret), None)
+        return f"Bearer {token.name}_{token.secret}".encode()
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+@pytest.fixture
+def now() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def verifier(source: Source, now: list[float]) -> Iterator[Verifier]:
+    hashing = Offload("test", 1, 3)
+    yield Verifier(source, KEY, lambda: now[0], hashing)
+    hashing.close()
+
+
+def test_every_scheme_over_http(site: Site, twelve: Collection) -> None:
+    store = site.views.credentials()
+    store.add_basic("alpha.example", "älpha", "pässword of alpha")
+    token = store.add_token("alpha.example")
+    good = [basic("älpha", "pässword of alpha"), basic("älpha", "pässword of alpha", "latin-1")]
+    good += [f"{scheme} {token}".encode() for scheme in ("Bearer", "bearer", "Token", "TOKEN")]
+    for header in good:
+        assert site.client(None, Authorization=header.decode()).get(path_of(twelve, "objects/")).status_code == 200, header
+    bad = [
+        basic("älpha", "wrong"),
+        basic("stranger", "wrong"),
+        f"Bearer {token[:-1]}0".encode(),
+        f"Bearer {token} x".encode(),
+        b"Bearer",
+        b"",
+    ]
+    bad += [basic(*token.rsplit("_", 1))]
+    for header in bad:
+        assert site.client(None, Authorization=header.decode()).get(path_of(twelve, "objects/")).status_code == 401, header
+
+
+def test_a_repeated_authorization_header_is_none(site: Site) -> None:
+    client = site.client("alpha.example")
+    twice = [("Authorization", client.headers["Authorization"])] * 2
+    assert client.get("/taxii2/", headers=twice).status_code == 401
+
+
+def test_a_revocation_takes_effect_within_a_second(site: Site, twelve: Collection) -> None:
+    client = site.client("alpha.example")
+    assert client.get(path_of(twelve, "objects/")).status_code == 200
+    store = site.views.credentials()
+    assert store.revoke(site.tokens["alpha.example"].rpartition("_")[0])
+    until = time.monotonic() + 1
+    while client.get(path_of(twelve, "objects/")).status_code == 200:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_token_may_be_changed_in_the_middle_of_a_walk(site: Site, twelve: Collection) -> None:
+    token = site.client("alpha.example").get(path_of(twelve, "objects/")).json()["next"]
+    fresh = site.views.credentials().add_token("alpha.example")
+    other = site.client(None, Authorization=f"Bearer {fresh}")
+    assert other.get(path_of(twelve, f"objects/?next={token}")).status_code == 200
+
+
+def test_a_known_secret_is_looked_up_twice_a_second_at_most(verifier: Verifier, source: Source, now: list[float]) -> None:
+    header = source.add_token("alpha.example")
+
+    async def run() -> None:
+        for step in range(100):
+            now[0] = step / 50  # two seconds
+            assert await verifier.partner(header) == "alpha.example"
+
+    asyncio.run(run())
+    assert source.asked <= 2 / RECHECK_SECONDS + 1
+
+
+@pytest.mark.parametrize("change", ["revoked", "secret", "partner", "gone"])
+def test_a_changed_credential_is_checked_anew(verifier: Verifier, source: Source, now: list[float], change: str) -> None:
+    header = source.add_token("alpha.example")
+    (name, row), *_ = source.rows.items()
+
+    async def run() -> tuple[str | None, str | None]:
+        await verifier.partner(header)
+        if change == "gone":
+            del source.rows[name]
+        else:
+            changed = {
+                "revoked": row._replace(revoked="2024-01-01T00:00:00.000000Z"),
+                "secret": row._replace(secret=token_digest("other")),
+                "partner": row._replace(partner="beta.example"),
+            }
+            source.rows[name] = changed[change]
+        before = await verifier.partner(header)
+        now[0] += RECHECK_SECONDS
+        return before, await verifier.partner(header)
+
+    before, after = asyncio.run(run())
+    assert before == "alpha.example"
+    assert after == ("beta.example" if change == "partner" else None)
+
+
+def test_a_password_is_hashed_once_however_many_ask_at_once(verifier: Verifier, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    source.rows["alpha"] = Credential(1, "alpha.example", BASIC, "alpha", hash_password(PASSWORD), None)
+    checks: list[str] = []
+
+    def counted(password: str, stored: str) -> bool:
+        checks.append(stored)
+        return password_matches(password, stored)
+
+    monkeypatch.setattr("pipeline.server.credentials.password_matches", counted)
+
+    async def run() -> list[str | None]:
+        return await asyncio.gather(*(verifier.partner(basic("alpha", PASSWORD)) for _ in range(30)))
+
+    assert asyncio.run(run()) == ["alpha.example"] * 30
+    assert len(checks) == 1
+
+
+def test_a_flood_of_new_passwords_is_refused_and_known_ones_go_on(verifier: Verifier, source: Source) -> None:
+    source.rows["alpha"] = Credential(1, "alpha.example", BASIC, "alpha", hash_password(PASSWORD), None)
+
+    async def run() -> list[str | BaseException | None]:
+        await verifier.partner(basic("alpha", PASSWORD))
+        guesses = [verifier.partner(basic("alpha", f"guess {number}")) for number in range(10)]
+        return await asyncio.gather(*guesses, verifier.partner(basic("alpha", PASSWORD)), return_exceptions=True)
+
+    *guesses, known = asyncio.run(run())
+    assert known == "alpha.example"
+    assert sum(isinstance(outcome, StoreBusy) for outcome in guesses) == 6
+    assert all(outcome is None or isinstance(outcome, StoreBusy) for outcome in guesses)
+
+
+def test_a_stranger_costs_as_much_as_a_wrong_password(verifier: Verifier, source: Source, now: list[float]) -> None:
+    source.rows["alpha"] = Credential(1, "alpha.example", BASIC, "alpha", hash_password(PASSWORD), None)
+    source.rows["gone"] = Credential(2, "alpha.example", BASIC, "gone", hash_password(PASSWORD), "2024-01-01T00:00:00.000000Z")
+
+    def fastest(name: str) -> float:
+        async def once() -> float:
+            begun = time.perf_counter()
+            assert await verifier.partner(basic(name, "wrong password")) is None
+            return time.perf_counter() - begun
+
+        return min(asyncio.run(once()) for _ in range(5))
+
+    known, unknown, revoked = (fastest(name) for name in ("alpha", "stranger", "gone"))
+    assert unknown > known / 2
+    assert revoked > known / 2
+
+
+def test_a_basic_secret_is_no_token_and_the_reverse(verifier: Verifier, source: Source) -> None:
+    header = source.add_token("alpha.example")
+    name, _, secret = header.removeprefix(b"Bearer ").decode().rpartition("_")
+    assert asyncio.run(verifier.partner(basic(name, secret))) is None
+
+
+def test_memory_is_bounded(verifier: Verifier, source: Source) -> None:
+    headers = [source.add_token("alpha.example", number) for number in range(REMEMBERED + 10)]
+
+    async def run() -> None:
+        for header in headers:
+            await verifier.partner(header)
+        source.asked = 0
+        await verifier.partner(headers[-1])
+        assert source.asked == 0
+        await verifier.partner(headers[0])
+        assert source.asked == 1
+
+    asyncio.run(run())
+
+
+def test_headers_that_present_nothing() -> None:
+    no_colon = b"Basic " + base64.b64encode(b"no colon")
+    too_long = b"Bearer " + b"a" * MAX_HEADER
+    for header in (None, b"", b"Basic", b"Basic %%%", no_colon, b"Bearer tl_1_2", b"Bearer \xe4", too_long):
+        assert read_authorization(header) is None
