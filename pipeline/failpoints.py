@@ -25,14 +25,26 @@ NAMES = (
 )
 """Before and after each step of the four commit orders."""
 
-_wanted, _, _hit = os.environ.get("TEARLINE_FAILPOINT", "").partition(":")
-_remaining = int(_hit or 1)
+_armed: dict[str, int] = {}
+
+
+def arm(specification: str) -> None:
+    """Die at the n-th hit of a failpoint: `name:n`, or `name` for the first; '' for none. Raises ValueError for an unknown name."""
+    name, _, hit = specification.partition(":")
+    if name and name not in NAMES:
+        message = f"TEARLINE_FAILPOINT: no failpoint {name}; known are {', '.join(NAMES)}"
+        raise ValueError(message)
+    _armed.clear()
+    if name:
+        _armed[name] = int(hit or 1)
 
 
 def failpoint(name: str) -> None:
-    """Die here if the environment asks for it."""
-    global _remaining  # noqa: PLW0603 - one countdown for the process is the point
-    if name == _wanted:
-        _remaining -= 1
-        if _remaining == 0:
+    """Die here if it is armed for this hit."""
+    if _armed and name in _armed:
+        _armed[name] -= 1
+        if _armed[name] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get("TEARLINE_FAILPOINT", ""))

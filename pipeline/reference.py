@@ -154,7 +154,7 @@ def enrichment_page() -> str:
                     ("`path`", "Which property of the object the value stands in: `pattern`, `value`, or `hashes.` and an algorithm."),
                     (
                         "`list`, `version`",
-                        f"`{WarningLists.name}`: name and version of the list that holds the value. It is often harmless.",
+                        f"`{WarningLists.name}`: name and version of the list that holds the value. Such values are often harmless.",
                     ),
                     ("`registered_domain`, `public_suffix`", f"`{PublicSuffix.name}`: parts of a domain name, or of the host of a URL."),
                 ],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.markings import NAMES, Tlp
 
@@ -14,20 +15,24 @@ PartnerId = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?
 
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 def _tlp(value: object) -> object:
     return NAMES.get(value.lower().removeprefix("tlp:"), value) if isinstance(value, str) else value
 
 
 def _start_of_day(value: object) -> object:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        value = date.fromisoformat(value)
     return datetime.combine(value, time(), UTC) if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
 TlpName = Annotated[Tlp, BeforeValidator(_tlp, json_schema_input_type=Literal["clear", "green", "amber", "amber+strict", "red"])]
 """clear, green, amber, amber+strict or red."""
 
-Moment = Annotated[datetime, BeforeValidator(_start_of_day)]
-"""A date (its first moment in UTC) or a date with time and zone."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_start_of_day)]
+"""A date (its first moment in UTC) or a date with time and zone: without a zone it would mean another moment on another machine."""
 
 
 class _File(BaseModel):

@@ -64,13 +64,16 @@ class Work:
             self._apply(statement)
         self._flush()
 
-    def add_record(self, body: bytes) -> None:
-        """One object version, with the next date_added, unless the collection has this very version."""
+    def add_record(self, body: bytes, *, shared: bool = True) -> None:
+        """One object version, with the next date_added, unless the collection has this very version.
+
+        Bytes that were made for one recipient alone are not `shared`: nobody else will ever look for them.
+        """
         value = orjson.loads(body)
         identifier = value["id"]
-        version = value.get("modified") or value.get("created") or taxii(from_micros(self._sequence + 1))
+        version = value.get("modified") or value.get("created") or self._ledger.slot or taxii(from_micros(self._sequence + 1))
         key = sort_key(version)
-        number = self._body(body)
+        number = self._body(body, shared=shared)
         newest = self._latest(identifier)
         if newest is not ABSENT:
             if newest[1] == key or newest[2] == number:
@@ -125,7 +128,7 @@ class Work:
         if held is None and self._latest(statement.object_id) is not ABSENT and not self._is_member(statement.object_id):
             self._forget(statement.object_id)  # what a former withdrawal left: it is over
         for body in statement.bodies:
-            self.add_record(body)
+            self.add_record(body, shared=statement.reason != "minimized")
         self._note(statement, statement.decision, statement.object_id)
         self.effects["withdrawn" if statement.decision == "revoke" else statement.reason] += 1
 
@@ -169,7 +172,7 @@ class Work:
     def _look_up(self) -> None:
         """Read at once what the statements will ask for, one by one."""
         statements = self._ledger.statements
-        for body in (body for statement in statements for body in statement.bodies):
+        for body in (body for statement in statements if statement.reason != "minimized" for body in statement.bodies):
             self._digests[body] = digest16(body)
         for digest, number in self._many("SELECT digest, no FROM body WHERE digest IN", list(self._digests.values()), collection=False):
             self._bodies[digest] = number
@@ -217,19 +220,24 @@ class Work:
         row = self._db.execute("SELECT 1 FROM member WHERE collection = ? AND object_id = ?", (self._collection, object_id)).fetchone()
         return row is not None
 
-    def _body(self, body: bytes) -> int:
-        """The number of some bytes, which all collections share."""
+    def _body(self, body: bytes, *, shared: bool) -> int:
+        """The number of some bytes, which collections share where they can."""
+        if not shared:
+            return self._new_body(None, body)
         looked_up = body in self._digests
         digest = self._digests[body] if looked_up else digest16(body)
         number = self._bodies.get(digest)
         if number is None:
             row = None if looked_up else self._db.execute("SELECT no FROM body WHERE digest = ?", (digest,)).fetchone()
-            number = row[0] if row else self._next_body
-            if row is None:
-                self._next_body += 1
-                self._new_bodies.append((number, digest, body))
+            number = row[0] if row else self._new_body(digest, body)
             self._bodies[digest] = number
         return int(number)
+
+    def _new_body(self, digest: bytes | None, body: bytes) -> int:
+        number = self._next_body
+        self._next_body += 1
+        self._new_bodies.append((number, digest, body))
+        return number
 
     def _flush(self) -> None:
         """Write what was decided in memory so far."""

@@ -1,4 +1,4 @@
-"""Views for the publisher: apply statements to a recipient's collection, each message in one transaction.
+"""Views for the publisher: apply statements to a recipient's collection, each message wholly in one transaction.
 
 The transaction writes object bytes, records, members, the audit row and the consumed offset. `date_added` is assigned in it: strictly
 rising and unique in a collection, so that paging by `next` and by `added_after` both see everything once.
@@ -6,8 +6,10 @@ rising and unique in a collection, so that paging by `next` and by `added_after`
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.clock import Clock
 from pipeline.failpoints import failpoint
@@ -16,6 +18,15 @@ from pipeline.store.view_work import Effects, Work
 from pipeline.store.views_schema import MIGRATIONS
 from schemas.timestamps import to_micros
 from transforms.bundle import Ledger
+
+
+class Delivery(NamedTuple):
+    """A partner message with its place in the topic."""
+
+    topic: str
+    partition: int
+    offset: int
+    ledger: Ledger
 
 
 class ViewWriter:
@@ -44,16 +55,19 @@ class ViewWriter:
         """Partition -> next offset to apply."""
         return dict(self._connection.execute("SELECT partition, next FROM consumed WHERE topic = ?", (topic,)))
 
-    def apply(self, collection: int, topic: str, partition: int, offset: int, ledger: Ledger) -> Effects:
-        """Apply one message; what is older than what the view has, or equal to it, changes nothing."""
+    def apply(self, collection: int, messages: Sequence[Delivery]) -> Effects:
+        """Apply messages in order, in one transaction; what is older than what the view has, or equal to it, changes nothing."""
+        effects: Effects = Counter()
         failpoint("publish.before_begin")
         with transaction(self._connection) as db:
-            work = Work(db, collection, to_micros(self._clock()), ledger)
-            work.apply_all()
-            failpoint("publish.mid_transaction")
-            work.finish(topic, partition, offset)
+            for message in messages:
+                work = Work(db, collection, to_micros(self._clock()), message.ledger)
+                work.apply_all()
+                failpoint("publish.mid_transaction")
+                work.finish(message.topic, message.partition, message.offset)
+                effects += work.effects
         failpoint("publish.after_commit")
-        return work.effects
+        return effects
 
     def import_objects(self, collection: int, bodies: Sequence[bytes]) -> None:
         """Put objects into a collection as they are: for servers that hold feeds rather than views."""

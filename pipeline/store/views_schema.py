@@ -16,14 +16,15 @@ CREATE TABLE collection (
 );
 CREATE TABLE body (
   no INTEGER PRIMARY KEY,
-  digest BLOB NOT NULL UNIQUE,      -- 16 bytes of the object's bytes: recipients of equal bytes share them
+  digest BLOB,                      -- 16 bytes of the object's bytes where recipients may share them, NULL where none can
   bytes BLOB NOT NULL
 );
+CREATE UNIQUE INDEX body_digest ON body (digest) WHERE digest IS NOT NULL;
 CREATE TABLE record (               -- one delivered object version
   collection INTEGER NOT NULL,
   seq INTEGER NOT NULL,             -- date_added in microseconds since 1970: unique and rising within a collection
   object_id TEXT NOT NULL,
-  version TEXT NOT NULL,            -- as TAXII says it: `modified`, else `created`, else the date_added
+  version TEXT NOT NULL,            -- as TAXII says it: `modified`, else `created`, else the release slot
   version_key TEXT NOT NULL,        -- the same, in plain text order
   type TEXT NOT NULL,
   latest INTEGER NOT NULL,          -- 1 for the newest version of its object, decided at write time
