@@ -55,6 +55,9 @@ def _notes(feeds: Sequence[FeedSettings], files: SharingFiles) -> list[Finding]:
     for name, policy in files.policies.items():
         if not policy.release.types:
             found.append(Finding("note", f"policy {name}", "release.types is empty, so nothing will be released"))
+        if not any(name in files.agreements[reference].parties for reference in policy.agreements):
+            told = "no agreement that it cites has the recipient as a party, so nothing will be released"
+            found.append(Finding("note", f"policy {name}", told))
     return found
 
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from schemas.errors import ConfigError
+
 Clock = Callable[[], datetime]
 """Gives the present moment in UTC."""
 
@@ -13,4 +15,10 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The machine's clock, or the moment that the environment fixes."""
     fixed = os.environ.get("TEARLINE_CLOCK")
-    return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromisoformat(fixed).astimezone(UTC)
+    except ValueError:
+        message = "TEARLINE_CLOCK: not a moment; write it like 2026-06-01T12:00:00+00:00, or unset it"
+        raise ConfigError(message) from None

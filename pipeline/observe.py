@@ -27,8 +27,9 @@ def configure_logging(*, as_json: bool, level: str = "WARNING") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_is_news)
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
-    for noisy in ("apache_beam", "kafka", "httpx2", "granian", "_granian"):
+    for noisy in ("apache_beam", "httpx2", "granian", "_granian"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # whatever fails there is raised, and told once, as BusUnavailable
     warnings.filterwarnings("ignore", module="apache_beam")
 
 

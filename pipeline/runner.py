@@ -37,6 +37,9 @@ IDLE_SECONDS = 0.2
 GC_THRESHOLDS = (100_000, 50, 50)
 """Batches of objects live shortly and have no cycles: with Python's own thresholds a sixth of the time goes into looking for them."""
 
+POSTPONED_SECONDS = 5.0
+"""After the bus or the store was not available: long enough not to hammer it, short enough to be back within 10 s of its return."""
+
 log = structlog.get_logger()
 
 
@@ -63,9 +66,23 @@ class Runner:
         self.cursors.close()
         self.views.close()
 
+    def check_bus(self) -> None:
+        """Refuse another bus than the one that the saved offsets belong to. Raises OperatorError, BusUnavailable."""
+        identity = self.bus.identity()
+        known = self.cursors.get("bus").get("identity")
+        if known is None:
+            self.cursors.save("bus", {"identity": identity})
+        elif known != identity:
+            message = (
+                "bus: this is not the log that the hub has worked with, so its offsets mean nothing here;"
+                " restore the former one (file or cluster), or begin with a new hub folder"
+            )
+            raise OperatorError(message)
+
     def once(self, stop: Event) -> Report:
         """Poll each feed once, drain everything, publish. Feeds that fail are named in the report; the others go on."""
         started = time.monotonic()
+        self.check_bus()
         tally = Tally()
         files = self.hub.read_sharing_files()
         self._poll(self.hub.configuration.feeds, tally, stop)
@@ -77,19 +94,23 @@ class Runner:
         files = self.hub.read_sharing_files()
         due = {feed.id: 0.0 for feed in self.hub.configuration.feeds}
         while not stop.is_set():
-            now = time.monotonic()
-            feeds = [feed for feed in self.hub.configuration.feeds if due[feed.id] <= now]
+            started = time.monotonic()
+            feeds = [feed for feed in self.hub.configuration.feeds if due[feed.id] <= started]
             tally = Tally()
             files = self._reread(files)
-            self._poll(feeds, tally, stop)
-            for feed in feeds:
-                due[feed.id] = time.monotonic() + feed.every.total_seconds()
             try:
+                self.check_bus()
+                self._poll(feeds, tally, stop)
                 self._drain(files, tally)
             except RetryLater as error:
-                log.warning("drain_postponed", kind=type(error).__name__)
-            log.info("cycle", **tally.report((), time.monotonic() - now).model_dump(exclude={"feeds", "recipients"}))
-            while not stop.is_set() and min(due.values(), default=now + 1) > time.monotonic():
+                log.warning("cycle_postponed", kind=type(error).__name__, told=str(error))
+                stop.wait(POSTPONED_SECONDS)
+                continue
+            for feed in feeds:
+                due[feed.id] = time.monotonic() + feed.every.total_seconds()
+            report = tally.report((), time.monotonic() - started)
+            log.info("cycle", seconds=report.seconds, failed=report.failed, received=sum(item.received for item in report.feeds.values()))
+            while not stop.is_set() and min(due.values(), default=time.monotonic() + 1) > time.monotonic():
                 stop.wait(IDLE_SECONDS)
 
     def _reread(self, last_good: SharingFiles) -> SharingFiles:

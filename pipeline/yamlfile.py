@@ -63,12 +63,16 @@ def explain_mistakes(error: ValidationError, path: Path, lines: Where, base: tup
     mistakes = []
     for item in error.errors(include_url=False, include_input=False):
         place = (*base, *(step for step in item["loc"] if isinstance(step, int | str)))
+        variable = "TEARLINE_" + "__".join(map(str, place)).upper()
         line = next((lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in lines), 1)
         told = item["msg"]
         if item["type"] == "extra_forbidden":
             told = "unknown setting; remove it or correct its spelling"
         elif item["type"] == "missing":
             told = "required, but absent"
+        if variable in os.environ:
+            mistakes.append(f"{variable} in the environment: {told}")
+            continue
         mistakes.append(f"{path}:{line}: {'.'.join(map(str, place)) or 'document'}: {told}")
     return mistakes
 

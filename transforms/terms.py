@@ -84,8 +84,9 @@ def make_terms(
     handle_key: bytes,
 ) -> Terms:
     """The terms at `slot`. What is cited but absent, not yet or no longer in force counts as absent: deny is the default."""
-    cited = [agreements[reference] for reference in policy.agreements if reference in agreements]
-    in_force = tuple(item for item in cited if item.valid_from <= slot < item.valid_until and recipient.id in item.parties)
+    found = [agreements[reference] for reference in policy.agreements if reference in agreements]
+    cited = [item for item in found if recipient.id in item.parties]
+    in_force = tuple(item for item in cited if item.valid_from <= slot < item.valid_until)
     standing = ""
     if recipient.suspended:
         standing = "recipient-suspended"

@@ -60,5 +60,8 @@ class Bus(Protocol):
     def hint_commit(self, group: str, topic: str, offsets: Offsets) -> None:
         """Tell the bus how far `group` has come, for people's tools. A hint: the store's cursor is the truth."""
 
+    def identity(self) -> str:
+        """What tells this log from any other: offsets of one mean nothing in another."""
+
     def close(self) -> None:
         """Release connections and files."""

@@ -174,6 +174,9 @@ class KafkaBus:
             _log.info("bus.hint_refused", group=group, topic=topic, errors=sorted(refused))
             self._discard_admin()  # it remembers the group's coordinator, which may have moved
 
+    def identity(self) -> str:
+        return str(self._ask("say which cluster it is", lambda admin: admin.describe_cluster())["cluster_id"])
+
     def close(self) -> None:
         with self._lock:
             self._open = False

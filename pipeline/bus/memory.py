@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
+from uuid import uuid4
 
 from pipeline.bus.base import Message, Offsets, Range, Stored
 from pipeline.bus.checks import check_range, closed, no_topic
@@ -20,6 +21,7 @@ class Log:
     topics: dict[str, list[list[Message]]] = field(default_factory=dict)
     hints: dict[tuple[str, str], Offsets] = field(default_factory=dict)
     online: bool = True
+    identity: str = field(default_factory=lambda: uuid4().hex)
     lock: RLock = field(default_factory=RLock)
 
 
@@ -90,6 +92,11 @@ class MemoryBus:
         with self._log.lock:
             self._check()
             self._log.hints[group, topic] = dict(offsets)
+
+    def identity(self) -> str:
+        with self._log.lock:
+            self._check()
+            return self._log.identity
 
     def close(self) -> None:
         self._open = False

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from time import monotonic, sleep
 
 import orjson
 
@@ -15,7 +14,7 @@ from pipeline.bus.base import Message, Offsets, Range, Stored
 from pipeline.bus.checks import check_range, closed, no_topic
 from pipeline.bus.limits import check_size
 from pipeline.bus.partition import partition_of
-from pipeline.store.sqlite import BUSY_SECONDS, connect, transaction
+from pipeline.store.sqlite import connect, transaction
 from schemas.errors import BusUnavailable, OperatorError, StoreBusy
 
 SCHEMA = (
@@ -35,6 +34,7 @@ CREATE TABLE messages (
   value BLOB NOT NULL,
   UNIQUE (partition, offset)
 );
+CREATE TABLE identity AS SELECT lower(hex(randomblob(16))) AS id;
 CREATE TABLE hints (
   consumers TEXT NOT NULL,
   topic TEXT NOT NULL,
@@ -44,7 +44,9 @@ CREATE TABLE hints (
 ) WITHOUT ROWID""",
 )
 
-OPEN_AGAIN_SECONDS = 0.02
+CHECKPOINT_PAGES = 1_000
+"""Appending touches each page once, so the write-ahead log need not grow beyond 4 MB and what is in the queue."""
+
 DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -60,7 +62,8 @@ class SqliteBus:
         self._lock = RLock()  # one connection: a thread must not see what another has not committed
         self._open = True
         with self._mapped():
-            self._db = _connect(path)
+            self._db = connect(path, SCHEMA)
+            self._db.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
 
     def ensure_topic(self, topic: str, partitions: int) -> None:
         with self._session() as db, transaction(db):
@@ -118,6 +121,11 @@ class SqliteBus:
             rows = [(group, topic, number, offset) for number, offset in offsets.items()]
             db.executemany("INSERT OR REPLACE INTO hints (consumers, topic, number, offset) VALUES (?, ?, ?, ?)", rows)
 
+    def identity(self) -> str:
+        with self._session() as db:
+            found: str = db.execute("SELECT id FROM identity").fetchone()[0]
+        return found
+
     def close(self) -> None:
         with self._lock:
             self._open = False
@@ -149,18 +157,6 @@ class SqliteBus:
             # A full disk ends the transaction by itself, which can hide its code from the store: hence every other code too.
             message = f"{self._path.name} could not be used ({error.sqlite_errorname}): look at the disk's space and the file's permissions"
             raise BusUnavailable(message) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open the file. Where two processes make it at once, SQLite refuses one of them without waiting: that one tries again."""
-    until = monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            return connect(path, SCHEMA)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
-                raise
-        sleep(OPEN_AGAIN_SECONDS)
 
 
 def _first(db: sqlite3.Connection, row_id: int | None, end: int) -> int:

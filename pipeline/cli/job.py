@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import HERE, AsJson, Folder, console, print_json
+from pipeline.cli.output import HERE, AsJson, Folder, print_json
+from pipeline.cli.run import show_feeds, show_recipients
 from pipeline.clock import system_clock
 from pipeline.observe import configure_logging
 
@@ -33,14 +34,15 @@ def intake(arguments: Arguments = None, folder: Folder = HERE, as_json: AsJson =
     with only_runner(hub):
         runner = Runner(hub, system_clock)
         try:
+            runner.check_bus()
             tally = Tally(run_intake(hub, runner.bus, runner.cursors, options))
         finally:
             runner.close()
-    feeds = {name: item.model_dump() for name, item in tally.report((), 0).feeds.items()}
+    report = tally.report((), 0)
     if as_json:
-        print_json({"feeds": feeds})
+        print_json({"feeds": report.model_dump()["feeds"]})
     else:
-        console().print("\n".join(f"{name}: {item}" for name, item in feeds.items()) or "Nothing was pending.")
+        show_feeds(report)
 
 
 @app.command()
@@ -60,13 +62,14 @@ def release(arguments: Arguments = None, folder: Folder = HERE, as_json: AsJson 
     with only_runner(hub):
         runner = Runner(hub, system_clock)
         try:
+            runner.check_bus()
             size = run_release(hub, files, runner.bus, runner.cursors, system_clock, options)
             tally = Tally()
             tally.add_effects(run_publish(hub, files, runner.bus, runner.views))
         finally:
             runner.close()
-    recipients = {name: item.model_dump() for name, item in tally.report((), 0).recipients.items()}
+    report = tally.report((), 0)
     if as_json:
-        print_json({"changes": size, "recipients": recipients})
+        print_json({"changes": size, "recipients": report.model_dump()["recipients"]})
     else:
-        console().print("\n".join(f"{name}: {item}" for name, item in recipients.items()) or "Nothing was pending.")
+        show_recipients(report)

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 import yaml
+from pydantic import ValidationError
 
 from pipeline.cli.output import HERE, AsJson, Folder, console, print_json, print_table
 from pipeline.clock import system_clock
 from pipeline.config import read_configuration
 from pipeline.sharing_files import read_sharing_files
 from pipeline.store.credentials import CredentialStore
-from pipeline.yamlfile import read_model
+from pipeline.yamlfile import explain_mistakes
 from schemas.errors import ConfigError
 from schemas.sharing import Partner
 
@@ -37,14 +38,12 @@ def add(
         message = f"{path}: is there already; edit it, or choose another id"
         raise ConfigError(message)
     content = {"id": partner, "name": name, "kind": kind, "communities": community or []}
-    path.parent.mkdir(exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(yaml.safe_dump(content, sort_keys=False))
     try:
-        read_model(draft, Partner.model_validate)
-        draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        Partner.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError("\n".join(explain_mistakes(error, path, {}))) from None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
     if as_json:
         print_json({"written": str(path)})
     else:
@@ -89,6 +88,9 @@ def token(
     configuration = read_configuration(folder)
     if partner not in read_sharing_files(folder, configuration.feeds).partners:
         message = f"{partner}: no such partner; `tearline partner list` shows those there are"
+        raise ConfigError(message)
+    if basic is not None and revoke is not None:
+        message = "--basic makes a credential and --revoke ends one: give one of them"
         raise ConfigError(message)
     store = _credentials(folder)
     try:

@@ -46,6 +46,14 @@ def run(
 
 def show(report: Report) -> None:
     """The report as tables."""
+    show_feeds(report)
+    show_recipients(report)
+    if report.failed:
+        print_table("Feeds that failed", ("feed", "error"), report.failed.items())
+
+
+def show_feeds(report: Report) -> None:
+    """What came in."""
     print_table(
         "What came in",
         ("feed", "received#", "accepted#", "duplicates#", "new versions#", "quarantined"),
@@ -54,10 +62,12 @@ def show(report: Report) -> None:
             for name, item in report.feeds.items()
         ],
     )
+
+
+def show_recipients(report: Report) -> None:
+    """What each recipient got."""
     print_table(
         "What each recipient got",
         ("recipient", "released#", "minimized#", "withdrawn#", "withheld"),
         [(name, item.released, item.minimized, item.withdrawn, counts(item.withheld)) for name, item in report.recipients.items()],
     )
-    if report.failed:
-        print_table("Feeds that failed", ("feed", "error"), report.failed.items())

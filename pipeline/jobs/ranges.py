@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import orjson
 
 from pipeline.bus.base import Bus, Offsets, Range
+from schemas.errors import OperatorError
 
 MESSAGES_IN_MICRO_BATCH = 128
 """GroupByKey holds about six times its input: 128 messages of at most 512 KiB stay under 64 MB of input."""
@@ -16,8 +17,14 @@ MESSAGES_IN_RANGE = 8
 
 
 def pending(bus: Bus, topic: str, saved: Mapping[str, int]) -> Iterator[tuple[list[Range], Offsets]]:
-    """Micro-batches of what is on the topic now beyond `saved` (partition -> next offset): ranges, and the offsets after them."""
+    """Micro-batches of what is on the topic now beyond `saved` (partition -> next offset): ranges, and the offsets after them.
+
+    Raises OperatorError where less is there than was read before: messages would be taken for known that nobody has seen.
+    """
     ends = bus.end_offsets(topic)
+    if any(saved.get(str(partition), 0) > end for partition, end in ends.items()):
+        message = f"topic {topic} ends before what was read of it: it was emptied or made anew; restore it, or begin with a new hub folder"
+        raise OperatorError(message)
     begins = bus.begin_offsets(topic)
     at = {partition: max(saved.get(str(partition), 0), begins.get(partition, 0)) for partition in ends}
     while any(at[partition] < end for partition, end in ends.items()):

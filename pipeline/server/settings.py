@@ -10,14 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.errors import ConfigError
-
 _API_ROOT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 _RESERVED = frozenset(("taxii2", "healthz"))
 
 
 class ServerSettings(BaseModel):
-    """How the TAXII server listens and what it says of itself. Raises ConfigError where the parts do not go together."""
+    """How the TAXII server listens and what it says of itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -51,27 +49,27 @@ class ServerSettings(BaseModel):
     def _fits_together(self) -> Self:
         if _API_ROOT.fullmatch(self.api_root) is None or self.api_root in _RESERVED:
             message = "server.api_root is lower-case letters, digits, - and _, and neither taxii2 nor healthz"
-            raise ConfigError(message)
+            raise ValueError(message)
         if (self.tls_cert is None) != (self.tls_key is None):
             message = "server.tls_cert and server.tls_key go together: give both or neither"
-            raise ConfigError(message)
+            raise ValueError(message)
         if self.default_limit > self.max_limit:
             message = "server.default_limit is larger than server.max_limit"
-            raise ConfigError(message)
+            raise ValueError(message)
         if self.public_url is not None and not _is_plain_https(self.public_url):
             message = "server.public_url is an https:// address without query or fragment (TAXII 2.1, section 4.1.1)"
-            raise ConfigError(message)
+            raise ValueError(message)
         try:
             address = ipaddress.ip_address(self.host)
         except ValueError as error:
             message = "server.host is an IP address, for example 127.0.0.1 or ::1"
-            raise ConfigError(message) from error
+            raise ValueError(message) from error
         if self.tls_cert is None and not address.is_loopback and not self.allow_plain_http:
             message = (
                 "server.host is reachable by others and there is no TLS: set server.tls_cert and server.tls_key,"
                 " or allow_plain_http: true where a proxy in front of it does TLS"
             )
-            raise ConfigError(message)
+            raise ValueError(message)
         return self
 
     @property

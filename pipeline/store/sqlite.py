@@ -30,6 +30,7 @@ def connect(path: Path, migrations: Sequence[str], *, read_only: bool = False) -
         )
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # what partners sent is nobody else's to read
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
         _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")  # a commit that was acknowledged survives the loss of power

@@ -64,8 +64,8 @@ class Work:
             self._apply(statement)
         self._flush()
 
-    def add_record(self, body: bytes, *, shared: bool = True) -> None:
-        """One object version, with the next date_added, unless the collection has this very version.
+    def add_record(self, body: bytes, *, shared: bool = True) -> str:
+        """One object version, with the next date_added, unless the collection has this very version; returns the version's key.
 
         Bytes that were made for one recipient alone are not `shared`: nobody else will ever look for them.
         """
@@ -77,10 +77,10 @@ class Work:
         newest = self._latest(identifier)
         if newest is not ABSENT:
             if newest[1] == key or newest[2] == number:
-                return
+                return newest[1]
             self._flush()
             if self._has_version(identifier, key):
-                return
+                return key
         self._sequence += 1
         is_newest = newest is ABSENT or key > newest[1]
         if is_newest and newest is not ABSENT:
@@ -88,6 +88,7 @@ class Work:
         self._new_records.append((self._collection, self._sequence, identifier, version, key, value["type"], int(is_newest), number))
         if is_newest:
             self._newest[identifier] = (self._sequence, key, number)
+        return key
 
     def finish(self, topic: str, partition: int, offset: int) -> None:
         """Write the audit row, if anything changed, and the consumed offset."""
@@ -125,10 +126,10 @@ class Work:
             return
         if held is not None and held != statement.object_id:
             self._hide(held, statement.handle)
-        if held is None and self._latest(statement.object_id) is not ABSENT and not self._is_member(statement.object_id):
-            self._forget(statement.object_id)  # what a former withdrawal left: it is over
-        for body in statement.bodies:
-            self.add_record(body, shared=statement.reason != "minimized")
+        had_some = self._latest(statement.object_id) is not ABSENT
+        keys = {self.add_record(body, shared=statement.reason != "minimized") for body in statement.bodies}
+        if had_some:
+            self._keep_only(statement.object_id, keys)
         self._note(statement, statement.decision, statement.object_id)
         self.effects["withdrawn" if statement.decision == "revoke" else statement.reason] += 1
 
@@ -163,6 +164,21 @@ class Work:
         stub = revoked_stub(body, self._ledger.slot)
         if stub is not None:
             self.add_record(stub)
+
+    def _keep_only(self, object_id: str, keys: set[str]) -> None:
+        """Take away the versions that the statement does not name: what an older policy let through, and what a withdrawal left."""
+        self._flush()
+        rows = self._db.execute(
+            "SELECT seq, version_key, body FROM record WHERE collection = ? AND object_id = ? ORDER BY version_key",
+            (self._collection, object_id),
+        ).fetchall()
+        stale = [(self._collection, seq) for seq, key, _ in rows if key not in keys]
+        if not stale:
+            return
+        self._db.executemany("DELETE FROM record WHERE collection = ? AND seq = ?", stale)
+        newest: tuple[int, str, int] = max((row for row in rows if row[1] in keys), key=lambda row: row[1])
+        self._db.execute("UPDATE record SET latest = 1 WHERE collection = ? AND seq = ?", (self._collection, newest[0]))
+        self._newest[object_id] = newest
 
     def _forget(self, object_id: str) -> None:
         self._flush()
@@ -212,12 +228,6 @@ class Work:
         row = self._db.execute(
             "SELECT 1 FROM record WHERE collection = ? AND object_id = ? AND version_key = ?", (self._collection, object_id, key)
         ).fetchone()
-        return row is not None
-
-    def _is_member(self, object_id: str) -> bool:
-        """Whether an entry of the catalogue stands behind an object; what a withdrawal left has none."""
-        self._flush()
-        row = self._db.execute("SELECT 1 FROM member WHERE collection = ? AND object_id = ?", (self._collection, object_id)).fetchone()
         return row is not None
 
     def _body(self, body: bytes, *, shared: bool) -> int:

@@ -1,6 +1,7 @@
 """Runs a hub in forked children of one warm process, so that a hundred deaths by SIGKILL cost a minute and not ten.
 
-Speaks JSON lines: {"folder", "failpoint"} in, {"status", "report"} out. Small blocks, so that each failpoint is hit several times.
+Speaks JSON lines: {"folder", "failpoint"} in, {"signal", "report", "peak_mb"} out. Blocks are small, so that each failpoint is hit
+several times.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ def main() -> None:
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
             said = pipe.read()
-        _, status = os.waitpid(child, 0)
-        print(json.dumps({"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, "report": said.decode()}), flush=True)
+        _, status, usage = os.wait4(child, 0)
+        died = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        print(json.dumps({"signal": died, "report": said.decode(), "peak_mb": usage.ru_maxrss / 1024}), flush=True)
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def note(name: str, subjects: Iterable[Stix | str], /, **more: Any) -> Stix:
 def observable(type_name: str, /, **values: Any) -> Stix:
     """An observable under its deterministic id."""
     made = {"type": type_name, "spec_version": "2.1", **values}
-    return {**made, "id": observable_id(made) or identifier(type_name, repr(sorted(values)))}
+    return {**made, "id": observable_id(made) or identifier(type_name, repr(sorted(values.items(), key=str)))}
 
 
 def statement_marking(name: str, /, **more: Any) -> Stix:
@@ -342,7 +342,7 @@ def key_bytes(name: str) -> bytes:
 
 
 def _handle(under: Terms, key: bytes) -> bytes:
-    from transforms.statement import handle_of  # noqa: PLC0415 - only this helper needs it
+    from transforms.statement import handle_of
 
     return handle_of(under.handle_key, key)
 
