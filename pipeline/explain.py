@@ -82,7 +82,7 @@ def _behind(hub: Hub, reader: CatalogueReader, terms: Terms, object_id: str) -> 
 
 
 def _explain(hub: Hub, reader: CatalogueReader, terms: Terms, entity: int) -> Explanation:
-    block = reader.block([entity], {})
+    block = reader.block([entity])
     state = release(block, terms, Minimizer(terms.policy.minimize), reader.exists)
     key = block.entities[entity].key
     handle = handle_of(terms.handle_key, key)

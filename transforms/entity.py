@@ -68,7 +68,7 @@ Target = tuple[str, str]
 
 @dataclass(frozen=True)
 class Block:
-    """A closed piece of the catalogue: whatever one of its entities refers to is in it, or is not known at all.
+    """A closed piece of the catalogue: whatever one of its entities refers to is in it, or is not known at all (if it is `complete`).
 
     emit:    numbers of the entities to state an outcome for; the others are there to decide those
     targets: (producer, source id) -> number of the entity that it means
@@ -79,3 +79,4 @@ class Block:
     emit: frozenset[int]
     targets: Mapping[Target, int]
     faults: frozenset[Target] = frozenset()
+    complete: bool = True

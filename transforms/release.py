@@ -107,7 +107,7 @@ def close_block(state: Release) -> Release:
     standing = {no: chosen for no, chosen in state.chosen.items() if no not in revoked}
     gone = close({no: chosen.links for no, chosen in standing.items()})
     for no, reason in gone.items():
-        state.reasons[no] = reason
+        state.reasons[no] = reason if state.block.complete else "closure-too-large"
         del standing[no], state.chosen[no]
     for no, chosen in list(revoked.items()):
         if any(target not in standing for target in (*chosen.links.needs, *chosen.links.members)):

@@ -21,27 +21,22 @@ CHANGES_IN_STEP = 2_000
 
 @dataclass(frozen=True)
 class Step:
-    """One element of the job: recipients, and what to state for them.
-
-    ranges:   (shard, after, upto) change numbers · entities: further ones, by number
-    released: shard -> change number up to which all is released already
-    """
+    """One element of the job: recipients, and what to state for them: ranges of change numbers (shard, after, upto), or entities."""
 
     name: str
     recipients: tuple[str, ...]
     ranges: tuple[tuple[int, int, int], ...]
     entities: tuple[int, ...]
-    released: Mapping[int, int]
 
     def encode(self) -> bytes:
         """As an element."""
-        return orjson.dumps([self.name, self.recipients, self.ranges, self.entities, sorted(self.released.items())])
+        return orjson.dumps([self.name, self.recipients, self.ranges, self.entities])
 
     @staticmethod
     def decode(element: bytes) -> Step:
         """From an element."""
-        name, recipients, ranges, entities, released = orjson.loads(element)
-        return Step(name, tuple(recipients), tuple((s, a, u) for s, a, u in ranges), tuple(entities), dict(released))
+        name, recipients, ranges, entities = orjson.loads(element)
+        return Step(name, tuple(recipients), tuple((s, a, u) for s, a, u in ranges), tuple(entities))
 
 
 @dataclass(frozen=True)
@@ -87,27 +82,30 @@ def _plan(hub: Hub, files: SharingFiles, done: Mapping[str, Any], reader: Catalo
     anew = tuple(name for name, fingerprint in fingerprints.items() if known.get(name) != fingerprint)
     steady = tuple(name for name in fingerprints if name not in anew)
     steps: list[Step] = []
-    changed = {shard: (released.get(shard, 0), head) for shard, head in heads.items()}
-    for number, ranges in enumerate(_ranges(changed) if steady else ()):
-        steps.append(Step(f"{slot}/d{number}", steady, ranges, (), released))
-    for number, ranges in enumerate(_ranges({shard: (0, head) for shard, head in heads.items()}) if anew else ()):
-        steps.append(Step(f"{slot}/a{number}", anew, ranges, (), {}))
-    size = sum(upto - after for step in steps for _, after, upto in step.ranges)
+    for number, ranges in enumerate(_ranges(heads) if anew else ()):
+        steps.append(Step(f"{slot}/a{number}", anew, ranges, ()))
+    changed = [no for shard, head in heads.items() for no in reader.changed(shard, released.get(shard, 0), head)] if steady else []
+    for number, part in enumerate(_parts(reader.affected(changed, released))):
+        steps.append(Step(f"{slot}/d{number}", steady, (), part))
     for name in steady:
-        due = reader.due(name, sort_key(slot))
-        size += len(due)
-        for start in range(0, len(due), CHANGES_IN_STEP):
-            part = tuple(due[start : start + CHANGES_IN_STEP])
-            steps.append(Step(f"{slot}/t{name}.{start}", (name,), (), part, released))
+        for number, part in enumerate(_parts(reader.affected(reader.due(name, sort_key(slot)), released))):
+            steps.append(Step(f"{slot}/t{name}.{number}", (name,), (), part))
+    size = sum(upto - after for step in steps for _, after, upto in step.ranges) + sum(len(step.entities) for step in steps)
     return Plan(slot, heads, fingerprints, tuple(steps), size)
 
 
-def _ranges(changed: Mapping[int, tuple[int, int]]) -> Iterator[tuple[tuple[int, int, int], ...]]:
-    """Change ranges of all shards, put together into parts of about CHANGES_IN_STEP."""
+def _parts(entities: list[int]) -> Iterator[tuple[int, ...]]:
+    """Entities in parts of CHANGES_IN_STEP."""
+    for start in range(0, len(entities), CHANGES_IN_STEP):
+        yield tuple(entities[start : start + CHANGES_IN_STEP])
+
+
+def _ranges(heads: Mapping[int, int]) -> Iterator[tuple[tuple[int, int, int], ...]]:
+    """All change numbers of all shards, put together into parts of about CHANGES_IN_STEP."""
     part: list[tuple[int, int, int]] = []
     room = CHANGES_IN_STEP
-    for shard, (after, head) in sorted(changed.items()):
-        at = after
+    for shard, head in sorted(heads.items()):
+        at = 0
         while at < head:
             upto = min(head, at + room)
             part.append((shard, at, upto))

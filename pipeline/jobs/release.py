@@ -64,7 +64,7 @@ class Decide(beam.DoFn):  # type: ignore[misc]
     def process(self, element: bytes) -> Iterator[Work]:
         step = Step.decode(element)
         seeds = [*step.entities, *(no for what in step.ranges for no in self._reader.changed(*what))]
-        work = Work(step.name, self._reader.block(seeds, dict(step.released)))
+        work = Work(step.name, self._reader.block(seeds))
         shared: dict[int, Any] = {}
         for name in step.recipients:
             state = Release(work.block, self._terms[name], self._minimizers[name], shared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from pipeline.store.sqlite import connect
 from transforms.entity import Block, Candidate, Contribution, Entity, Target
 from transforms.release import entity_of
 
-MAX_BLOCK = 200_000
-"""Entities in one block with all that they hang on; a block starts at some thousands, so only a pathological graph meets this."""
+MAX_BLOCK = 100_000
+"""Entities in one block with all that they hang on, some 200 MB; a step starts at two thousand, so only a pathological graph meets it."""
 
 
 class CatalogueReader:
@@ -44,22 +44,29 @@ class CatalogueReader:
         rows = self.connection.execute("SELECT DISTINCT entity FROM due WHERE recipient = ? AND moment <= ?", (recipient, moment))
         return [no for (no,) in rows]
 
-    def block(self, seeds: Iterable[int], released: dict[int, int]) -> Block:
-        """The block that states what `seeds` changed: they, what their sources have moved to, all that refers to these (directly or
-        through others), and below, undisturbed, whatever any of them refers to.
+    def affected(self, changed: Iterable[int], released: Mapping[int, int]) -> list[int]:
+        """What must be stated anew when some entities have changed: they, and all that refers to these, directly or through others.
 
-        `released` is shard -> change number up to which all is released already: a referrer beyond it has its own turn to come.
+        `released` is shard -> change number up to which all has been stated already: a referrer beyond it is among the changed itself.
+        Iterative; holds numbers only.
+        """
+        found = set(changed)
+        frontier = found if released else set()
+        while frontier:
+            frontier = self._referrers(frontier | self._successors(frontier), released) - found
+            found |= frontier
+        return sorted(found)
+
+    def block(self, seeds: Iterable[int]) -> Block:
+        """The block that states some entities: they, what their sources have moved to, and, below these, whatever any of them refers
+        to. It is not complete where that would be more than MAX_BLOCK.
         """
         emit = set(seeds)
         emit |= self._successors(emit)
-        frontier = set(emit)
-        while frontier:
-            frontier = self._referrers(frontier, released) - emit
-            emit |= frontier
         entities: dict[int, Entity] = {}
         targets: dict[Target, int] = {}
         frontier = set(emit)
-        while frontier and len(entities) < MAX_BLOCK:
+        while frontier and len(entities) + len(frontier) <= MAX_BLOCK:
             loaded = self._load(frontier)
             entities |= loaded
             wanted = {
@@ -72,7 +79,7 @@ class CatalogueReader:
             found = self._targets(wanted - targets.keys())
             targets |= found
             frontier = set(found.values()) - entities.keys()
-        return Block(entities, frozenset(emit), targets, self._faults())
+        return Block(entities, frozenset(emit), targets, self._faults(), complete=not frontier)
 
     def _successors(self, entities: set[int]) -> set[int]:
         return {
@@ -82,7 +89,7 @@ class CatalogueReader:
             )
         }
 
-    def _referrers(self, entities: set[int], released: dict[int, int]) -> set[int]:
+    def _referrers(self, entities: set[int], released: Mapping[int, int]) -> set[int]:
         rows = self._in(
             "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN ref ON ref.target = source.alias"
             " JOIN source AS referrer ON referrer.no = ref.source JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
