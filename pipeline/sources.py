@@ -17,7 +17,8 @@ def make_source(folder: Path, feed: FeedSettings) -> Source:
     """The connector of a feed with its settings. Raises ConfigError naming each mistake in them, with its line."""
     kind = load(feed.connector, folder)
     try:
-        settings = kind.Settings.model_validate(feed.settings, context={"folder": folder})
+        bound = {"max_object_bytes": feed.max_object_bytes} if "max_object_bytes" in kind.Settings.model_fields else {}
+        settings = kind.Settings.model_validate({**bound, **feed.settings}, context={"folder": folder})
     except ValidationError as error:
         path = folder / "tearline.yaml"
         content, lines = read_yaml(path)

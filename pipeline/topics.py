@@ -14,7 +14,9 @@ SCHEMA = b"1"
 FEED = "tl-feed"
 RECEIVED = "tl-received"
 VERSION = "tl-schema"
-REASON = "tl-reason"
+FRAGMENTS = "tl-fragments"
+"""On messages that carry unusable pieces with their reasons instead of an envelope."""
+
 LEDGER = "tl-ledger"
 
 

@@ -77,6 +77,6 @@ class FeedSettings(Part):
         default=None, description="How its unmarked objects are read; counts only where the agreement says the same or wider."
     )
     custom: CustomSettings = Field(default_factory=CustomSettings, description="Content outside STIX 2.1.")
-    max_object_bytes: Annotated[int, Field(ge=1024, le=16 << 20)] = Field(
-        default=1 << 20, description="Larger objects are quarantined as too-large."
+    max_object_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
+        default=1 << 20, description="Larger objects are quarantined as too-large; a message of the bus holds no more than 2 MiB."
     )

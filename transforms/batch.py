@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import orjson
 
 from schemas.errors import BadInput
 from schemas.ids import digest16
@@ -37,19 +40,36 @@ class Batch:
         return len(self.parsed) + len(self.records) + len(self.rejected)
 
 
-def parse(envelope: bytes, origin: Origin, max_object_bytes: int, fragment_reason: str = "") -> Batch:
-    """The objects of one raw message. `fragment_reason` is set on messages that carry an unusable piece instead of an envelope."""
+def parse(envelope: bytes, origin: Origin, max_object_bytes: int) -> Batch:
+    """The objects of one raw message."""
     batch = Batch()
-    if fragment_reason:
-        batch.rejected.append(_rejected(fragment_reason, "", "", envelope, len(envelope), origin))
-        return batch
     for index, piece in enumerate(split_bytes(envelope, max_object_bytes)):
         own = replace(origin, position=origin.position + index)
         match piece:
             case Piece(raw, value):
                 batch.parsed.append(Parsed(own, raw, value))
-            case Fragment(reason, head, size):
-                batch.rejected.append(_rejected(reason, "", "", head, size, own))
+            case Fragment():
+                batch.rejected.append(_rejected(piece.reason, "", "", piece.head, piece.size, own))
+    return batch
+
+
+def encode_fragments(fragments: Sequence[Fragment]) -> bytes:
+    """Unusable pieces as the value of one raw message."""
+    return orjson.dumps([[item.reason, b64encode(item.head).decode(), item.size] for item in fragments])
+
+
+def parse_fragments(value: bytes, origin: Origin) -> Batch:
+    """The unusable pieces of one raw message, for quarantine."""
+    batch = Batch()
+    for index, (reason, head, size) in enumerate(orjson.loads(value)):
+        batch.rejected.append(_rejected(reason, "", "", b64decode(head), size, replace(origin, position=origin.position + index)))
+    return batch
+
+
+def reject_all(batch: Batch, reason: str) -> Batch:
+    """Every object of a batch to quarantine, for a reason that concerns them all."""
+    batch.rejected += [reject(item, reason, "") for item in batch.parsed]
+    batch.parsed = []
     return batch
 
 

@@ -24,9 +24,9 @@ from pipeline.hub import Hub, open_hub
 from pipeline.jobs.ranges import decode_range, encode_range, pending
 from pipeline.store.catalogue import Catalogue, Counts, resolve
 from pipeline.store.cursors import Cursors
-from pipeline.topics import FEED, REASON, RECEIVED
+from pipeline.topics import FEED, FRAGMENTS, RECEIVED
 from schemas.split import MAX_OBJECT_BYTES
-from transforms.batch import Batch, parse
+from transforms.batch import Batch, parse, parse_fragments, reject_all
 from transforms.beam import Prepare, in_order, shard_blocks
 from transforms.canonicalize import level
 from transforms.intake import rekey
@@ -66,12 +66,14 @@ class ReadRaw(beam.DoFn):  # type: ignore[misc]
         rules = self._hub.rules.get(feed)
         position = (stored.partition << 48) + stored.offset * POSITIONS
         origin = Origin(feed, rules.producer if rules else "", self._hub.audience, headers.get(RECEIVED, b"").decode(), position)
-        reason = headers.get(REASON, b"").decode() or ("" if rules else "unknown-feed")
-        return parse(stored.message.value, origin, rules.max_object_bytes if rules else MAX_OBJECT_BYTES, reason)
+        if FRAGMENTS in headers:
+            return parse_fragments(stored.message.value, origin)
+        batch = parse(stored.message.value, origin, rules.max_object_bytes if rules else MAX_OBJECT_BYTES)
+        return batch if rules else reject_all(batch, "unknown-feed")
 
 
-class Sort(beam.DoFn):  # type: ignore[misc]
-    """Batch → blocks under their shard by level (the main output is level 0); rejects are written to quarantine at once."""
+class OnCatalogue(beam.DoFn):  # type: ignore[misc]
+    """A step that works on the catalogue, opened once a worker."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -81,6 +83,10 @@ class Sort(beam.DoFn):  # type: ignore[misc]
 
     def teardown(self) -> None:
         self._catalogue.close()
+
+
+class Sort(OnCatalogue):
+    """Batch → blocks under their shard by level (the main output is level 0); rejects are written to quarantine at once."""
 
     def process(self, batch: Batch) -> Iterator[Any]:
         _count(self._quarantine(batch.rejected))
@@ -95,17 +101,8 @@ class Sort(beam.DoFn):  # type: ignore[misc]
         return self._catalogue.quarantine(rejected) if rejected else Counter()
 
 
-class Rekey(beam.DoFn):  # type: ignore[misc]
+class Rekey(OnCatalogue):
     """(shard, block) → blocks under the shards of the keys that their references give, once the level below is in the catalogue."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-
-    def setup(self) -> None:
-        self._catalogue: Catalogue = open_hub(self._folder).open_catalogue()
-
-    def teardown(self) -> None:
-        self._catalogue.close()
 
     def process(self, element: tuple[int, bytes], below: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         del below  # only its completion matters
@@ -117,17 +114,8 @@ class Rekey(beam.DoFn):  # type: ignore[misc]
         yield from shard_blocks(records, self._catalogue.shards)
 
 
-class Upsert(beam.DoFn):  # type: ignore[misc]
+class Upsert(OnCatalogue):
     """(shard, its blocks) → the number of records: the ordered fold of a shard into the catalogue."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-
-    def setup(self) -> None:
-        self._catalogue: Catalogue = open_hub(self._folder).open_catalogue()
-
-    def teardown(self) -> None:
-        self._catalogue.close()
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[int]:
         records = in_order(element[1])
@@ -137,19 +125,12 @@ class Upsert(beam.DoFn):  # type: ignore[misc]
         yield len(records)
 
 
-class Settle(beam.DoFn):  # type: ignore[misc]
+class Settle(OnCatalogue):
     """Key anew what waited for a source id that has arrived."""
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-
     def process(self, _: Any, below: Iterable[int]) -> Iterator[int]:
-        del below
-        catalogue = open_hub(self._folder).open_catalogue()
-        try:
-            yield catalogue.settle()
-        finally:
-            catalogue.close()
+        del below  # only its completion matters
+        yield self._catalogue.settle()
 
 
 def build(pipeline: beam.Pipeline, hub: Hub, ranges: Sequence[Range]) -> None:

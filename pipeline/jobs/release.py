@@ -171,7 +171,7 @@ def run_release(
     if not plan.steps:
         return 0
     for recipient in files.policies:
-        bus.ensure_topic(hub.partner_topic(recipient), hub.configuration.bus.partitions)
+        bus.ensure_topic(hub.partner_topic(recipient), 1)  # one partition: what a recipient is told has one order
     cursors.save("release.intent", plan.intent)
     failpoint("release.after_intent")
     pipeline = beam.Pipeline(options=options)

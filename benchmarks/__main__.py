@@ -1,0 +1,54 @@
+"""`make bench`: run every benchmark and print its table."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.reference import stix2_rate
+from benchmarks.whole_path import RECIPIENTS, measure
+
+SIZES = (10_000, 100_000, 300_000)
+
+
+def main() -> None:
+    """The whole path at several sizes, with stix2 on the same objects beside it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of objects")
+    sizes = parser.parse_args().sizes
+    table = Table(title=f"Whole path, raw to {len(RECIPIENTS)} recipients' views, 751-byte indicators, embedded")
+    for column in (
+        "objects",
+        "seconds",
+        "objects/s",
+        "µs an object",
+        "ingest s",
+        "intake s",
+        "release s",
+        "publish s",
+        "peak MB",
+        "stores MB",
+    ):
+        table.add_column(column, justify="right")
+    costs = []
+    for size in sizes:
+        found = measure(size)
+        costs.append(1e6 * found["seconds"] / size)
+        table.add_row(
+            f"{size:,}",
+            *(f"{found['seconds']:.1f}", f"{size / found['seconds']:,.0f}", f"{costs[-1]:.0f}"),
+            *(f"{found[stage]:.1f}" for stage in ("ingest", "intake", "release", "publish")),
+            *(f"{found['peak_mb']:.0f}", f"{found['stores_mb']:,.0f}"),
+        )
+    console = Console(width=120)
+    console.print(table)
+    middle = costs[len(costs) // 2]
+    console.print("time an object, against the middle size: " + ", ".join(f"{100 * cost / middle - 100:+.0f} %" for cost in costs))
+    rate = stix2_rate()
+    best = 1e6 / min(costs)
+    console.print(f"stix2.parse + serialize, the same objects, one core: {rate:,.0f} objects/s (whole path / stix2 = {best / rate:.2f})")
+
+
+main()
