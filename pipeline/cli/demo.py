@@ -43,7 +43,7 @@ def demo(
                 [(item.recipient, item.username, item.objects, item.url) for item in outcome.collections],
             )
             first = outcome.collections[0]
-            console().print(f"\nServed at {outcome.url}/taxii2/ ({time.monotonic() - started:.1f} s in all)\n\nTry next:", markup=False)
+            console().print(f"Served at {outcome.url}/taxii2/ ({time.monotonic() - started:.1f} s in all)\n\nTry next:", markup=False)
             for line in (
                 f"tearline serve --dir {place}",
                 f"tearline explain {outcome.example} --for {first.recipient} --dir {place}",

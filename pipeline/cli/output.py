@@ -37,11 +37,12 @@ def print_json(content: Any) -> None:
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table; columns whose name ends in # are numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column.removesuffix("#"), justify="right" if column.endswith("#") else "left", overflow="fold")
+    for place, column in enumerate(columns, 1):
+        last = place == len(columns)  # the last column takes what room is left, the others are never broken
+        table.add_column(column.removesuffix("#"), justify="right" if column.endswith("#") else "left", overflow="fold", no_wrap=not last)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    console().print(table)
+    console().print(table, "")
 
 
 def fail(error: Exception, code: int) -> int:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import EXIT_INCOMPLETE, HERE, AsJson, Folder, counts, print_json, print_table
+from pipeline.cli.output import EXIT_INCOMPLETE, HERE, AsJson, Folder, print_json, print_table
 from pipeline.clock import system_clock
 from pipeline.observe import configure_logging
 from pipeline.report import Report
+from schemas.reasons import QUARANTINE, WITHHOLD
 
 
 def run(
@@ -53,21 +54,29 @@ def show(report: Report) -> None:
 
 
 def show_feeds(report: Report) -> None:
-    """What came in."""
+    """What came in, and what of it was refused."""
     print_table(
         "What came in",
-        ("feed", "received#", "accepted#", "duplicates#", "new versions#", "quarantined"),
+        ("feed", "received#", "accepted#", "duplicates#", "new versions#", "quarantined#"),
         [
-            (name, item.received, item.accepted, item.duplicates, item.new_versions, counts(item.quarantined))
+            (name, item.received, item.accepted, item.duplicates, item.new_versions, sum(item.quarantined.values()))
             for name, item in report.feeds.items()
         ],
     )
+    refused = [(name, reason, number) for name, item in report.feeds.items() for reason, number in item.quarantined.items()]
+    if refused:
+        rows = [(name, reason, number, QUARANTINE[reason]) for name, reason, number in refused]
+        print_table("Quarantined, by reason", ("feed", "reason", "objects#", "meaning"), rows)
 
 
 def show_recipients(report: Report) -> None:
-    """What each recipient got."""
+    """What each recipient got, and why not more."""
     print_table(
         "What each recipient got",
-        ("recipient", "released#", "minimized#", "withdrawn#", "withheld"),
-        [(name, item.released, item.minimized, item.withdrawn, counts(item.withheld)) for name, item in report.recipients.items()],
+        ("recipient", "released#", "minimized#", "withdrawn#", "withheld#"),
+        [(name, item.released, item.minimized, item.withdrawn, sum(item.withheld.values())) for name, item in report.recipients.items()],
     )
+    kept = [(name, reason, number) for name, item in report.recipients.items() for reason, number in item.withheld.items()]
+    if kept:
+        rows = [(name, reason, number, WITHHOLD[reason]) for name, reason, number in kept]
+        print_table("Withheld, by reason", ("recipient", "reason", "objects#", "meaning"), rows)

@@ -17,9 +17,17 @@ CANARY = "canary-q7k3x9"
 def test_a_canary_in_every_place_of_good_and_bad_objects_is_never_in_logs_or_names(tmp_path: Path) -> None:
     folder = make_hub(tmp_path / "hub", {"feed": "alpha"}, {"open": {}, "cut": {"minimize": {"paths": {"*.description": "drop"}}}})
     good = {
-        **{"type": "indicator", "spec_version": "2.1", "id": "indicator--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061", "name": CANARY},
-        **{"created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z", "valid_from": "2026-01-01T00:00:00Z"},
-        **{"pattern": f"[domain-name:value = '{CANARY}.example']", "pattern_type": "stix", "description": CANARY, f"x_{CANARY}": CANARY},
+        "type": "indicator",
+        "spec_version": "2.1",
+        "id": "indicator--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061",
+        "name": CANARY,
+        "created": "2026-01-01T00:00:00.000Z",
+        "modified": "2026-01-01T00:00:00.000Z",
+        "valid_from": "2026-01-01T00:00:00Z",
+        "pattern": f"[domain-name:value = '{CANARY}.example']",
+        "pattern_type": "stix",
+        "description": CANARY,
+        f"x_{CANARY}": CANARY,
     }
     bad = [
         {**good, "id": CANARY},

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
 
-from schemas.ids import keyed_id, observable_id
+from pipeline.store.catalogue import Catalogue, resolve
+from schemas.ids import observable_id
 from schemas.markings import Tlp
 from schemas.sharing import Agreement, Partner, Policy
 from schemas.timestamps import sort_key
 from transforms.batch import Parsed
 from transforms.canonicalize import content_key, level
 from transforms.entity import Block, Candidate, Contribution, Entity
-from transforms.intake import make_record
+from transforms.intake import make_record, rekey
 from transforms.minimize import Minimizer
 from transforms.record import Origin, Record, Rejected
 from transforms.release import Release, entity_of, release, state_block
-from transforms.statement import Statement
+from transforms.statement import Statement, handle_of
 from transforms.terms import Hub, Terms, make_terms
 
 Stix = dict[str, Any]
@@ -327,18 +330,13 @@ def outcome(items: Sequence[Served], under: Terms | None = None, faults: Iterabl
         entity.candidates[0].source_id: statement.reason
         for entity in state.block.entities.values()
         for statement in made.values()
-        if statement.handle == _handle(state.terms, entity.key)
+        if statement.handle == handle_of(state.terms.handle_key, entity.key)
     }
 
 
 def bodies(statements: Iterable[Statement]) -> list[Stix]:
     """The newest body of each visible statement, read."""
     return [orjson.loads(item.bodies[-1]) for item in statements if item.bodies]
-
-
-def key_bytes(name: str) -> bytes:
-    """A fixed secret."""
-    return keyed_id("key", b"tests", name).encode()
 
 
 def _handle(under: Terms, key: bytes) -> bytes:
@@ -362,3 +360,47 @@ def _resolver(keys: Mapping[tuple[str, str], bytes], producer: str) -> Callable[
 
 def _id(value: Stix | str) -> str:
     return value if isinstance(value, str) else str(value["id"])
+
+
+# --- the catalogue
+
+
+def taken(catalogue: Catalogue, items: Iterable[tuple[Stix, str]], *, settle: bool = True, received: str | None = None) -> Counter[str]:
+    """Objects into a catalogue, (object, producer) each, level after level as the intake job does it; returns outcomes, counted."""
+    outcomes: Counter[str] = Counter()
+    moment = {} if received is None else {"received": received}
+    records = [record(value, producer, position=place, **moment) for place, (value, producer) in enumerate(items)]
+    for own in (0, 1, 2):
+        keyed = [
+            item if own == 0 else rekey(item, partial(resolve, catalogue.connection, producer=item.origin.producer))
+            for item in records
+            if level(item.type) == own
+        ]
+        if keyed:
+            for (_, name), number in catalogue.upsert(keyed).items():
+                outcomes[name] += number
+    if settle:
+        catalogue.settle()
+    return outcomes
+
+
+Source = tuple[str, str, str, str, int, str]
+"""Producer, source id, modified, digest, shadowed, fresh."""
+
+
+def living(catalogue: Catalogue) -> dict[str, frozenset[Source]]:
+    """Content key -> the sources that mean it now."""
+    found: dict[str, set[Source]] = {}
+    for key, *source in catalogue.connection.execute(
+        "SELECT hex(entity.key), source.producer, alias.id, version.modified, hex(version.digest), source.shadowed, source.fresh"
+        " FROM source JOIN entity ON entity.no = source.entity JOIN alias ON alias.no = source.alias"
+        " JOIN version ON version.no = source.current"
+    ):
+        producer, name, modified, digest, shadowed, fresh = source
+        found.setdefault(key, set()).add((producer, name, modified, digest, shadowed, fresh))
+    return {key: frozenset(sources) for key, sources in found.items()}
+
+
+def groups(catalogue: Catalogue) -> set[frozenset[str]]:
+    """Which source ids mean the same."""
+    return {frozenset(name for _, name, *_ in sources) for sources in living(catalogue).values()}
