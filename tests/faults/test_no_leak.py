@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.support.hubs import make_hub, put_objects
 
@@ -16,7 +17,7 @@ CANARY = "canary-q7k3x9"
 
 def test_a_canary_in_every_place_of_good_and_bad_objects_is_never_in_logs_or_names(tmp_path: Path) -> None:
     folder = make_hub(tmp_path / "hub", {"feed": "alpha"}, {"open": {}, "cut": {"minimize": {"paths": {"*.description": "drop"}}}})
-    good = {
+    good: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",
         "id": "indicator--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061",
@@ -29,7 +30,7 @@ def test_a_canary_in_every_place_of_good_and_bad_objects_is_never_in_logs_or_nam
         "description": CANARY,
         f"x_{CANARY}": CANARY,
     }
-    bad = [
+    bad: list[dict[str, Any]] = [
         {**good, "id": CANARY},
         {**good, "id": good["id"], "confidence": CANARY},
         {**good, "modified": CANARY, "id": "indicator--1c7b5b88-8ff7-4a4d-aa9d-feb398cd0061"},
