@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
@@ -37,9 +36,6 @@ IDLE_SECONDS = 0.2
 
 GC_THRESHOLDS = (100_000, 50, 50)
 """Batches of objects live shortly and have no cycles: with Python's own thresholds a sixth of the time goes into looking for them."""
-
-PUBLISH_SECONDS = 0.1
-"""How often the publisher looks for new partner messages while the release job runs."""
 
 POSTPONED_SECONDS = 5.0
 """After the bus or the store was not available: long enough not to hammer it, short enough to be back within 10 s of its return."""
@@ -138,35 +134,9 @@ class Runner:
 
     def _drain(self, files: SharingFiles, tally: Tally) -> None:
         tally.intake += run_intake(self.hub, self.bus, self.cursors, self.options, lambda n: self.progress("intake", "", n))
-        with self._publishing(files, tally):
-            run_release(self.hub, files, self.bus, self.cursors, self.clock, self.options)
-            self.progress("release", "", 0)
-        self._publish(files, tally, self.bus, self.views)
-
-    def _publish(self, files: SharingFiles, tally: Tally, bus: Bus, views: ViewWriter) -> None:
-        tally.add_effects(run_publish(self.hub, files, bus, views, lambda name, n: self.progress("publish", name, n)))
-
-    @contextmanager
-    def _publishing(self, files: SharingFiles, tally: Tally) -> Iterator[None]:
-        """Publish in a thread while the block runs: half of publishing is waiting for the disk. What it raises comes at the end."""
-        done = Event()
-
-        def work() -> None:
-            bus, views = self.hub.open_bus(), ViewWriter(self.hub.views_path, self.clock)
-            try:
-                while not done.wait(PUBLISH_SECONDS):
-                    self._publish(files, tally, bus, views)
-            finally:
-                bus.close()
-                views.close()
-
-        with ThreadPoolExecutor(1, thread_name_prefix="publish") as threads:
-            working = threads.submit(work)
-            try:
-                yield
-            finally:
-                done.set()
-            working.result()
+        run_release(self.hub, files, self.bus, self.cursors, self.clock, self.options)
+        self.progress("release", "", 0)
+        tally.add_effects(run_publish(self.hub, files, self.bus, self.views, lambda name, n: self.progress("publish", name, n)))
 
 
 @contextmanager
