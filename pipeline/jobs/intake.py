@@ -22,7 +22,8 @@ from pipeline.bus.base import Bus, Range, Stored
 from pipeline.failpoints import failpoint
 from pipeline.hub import Hub, open_hub
 from pipeline.jobs.ranges import decode_range, encode_range, pending
-from pipeline.store.catalogue import Catalogue, Counts, resolve
+from pipeline.store.catalogue import Catalogue, Counts
+from pipeline.store.catalogue_work import resolve
 from pipeline.store.cursors import Cursors
 from pipeline.topics import FEED, FRAGMENTS, RECEIVED
 from schemas.split import MAX_OBJECT_BYTES

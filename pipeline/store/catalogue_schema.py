@@ -11,7 +11,7 @@ CREATE TABLE entity (               -- one meaning
   key BLOB NOT NULL UNIQUE,         -- content key, 16 bytes
   type TEXT NOT NULL,
   shard INTEGER NOT NULL,
-  change INTEGER NOT NULL
+  change INTEGER                    -- NULL only inside the transaction that makes the entity
 );
 CREATE UNIQUE INDEX entity_change ON entity (shard, change);
 CREATE TABLE alias (                -- a source id that was served or referred to

@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from pipeline.store.catalogue import Catalogue, resolve
+from pipeline.store.catalogue import Catalogue
+from pipeline.store.catalogue_work import resolve
 from schemas.ids import observable_id
 from schemas.markings import Tlp
 from schemas.sharing import Agreement, Partner, Policy

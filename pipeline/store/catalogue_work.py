@@ -1,0 +1,234 @@
+"""One transaction on the catalogue: each record finds its source, its meaning and its place among the known versions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import orjson
+
+from schemas.ids import CONTRIBUTING
+from schemas.timestamps import sort_key
+from transforms.canonicalize import content_key, level
+from transforms.deduplicate import Known, judge
+from transforms.record import Record, Rejected
+
+
+class Row(NamedTuple):
+    """A source as the catalogue has it."""
+
+    no: int
+    entity: int
+    current: int
+    created: str
+
+
+class Work:
+    """Takes records in. What it looks up stays valid while it lives: a transaction is the catalogue's only writer.
+
+    touched: entities that changed; `number` gives them their change numbers at the end
+    """
+
+    def __init__(self, db: sqlite3.Connection, shards: int) -> None:
+        self.touched: set[int] = set()
+        self._db = db
+        self._shards = shards
+        self._aliases: dict[str, int] = {}
+        self._next_version = 1 + (db.execute("SELECT max(no) FROM version").fetchone()[0] or 0)
+        self._next_source = 1 + (db.execute("SELECT max(no) FROM source").fetchone()[0] or 0)
+
+    def take(self, record: Record) -> str:
+        """Place one record; returns accepted, duplicates, new_versions, or quarantined.<reason>."""
+        alias, is_new = self._alias(record.id)
+        row = None
+        if not is_new:
+            row = self._db.execute(
+                "SELECT no, entity, current, created FROM source WHERE alias = ? AND producer = ?", (alias, record.origin.producer)
+            ).fetchone()
+        if row is None:
+            return self._take_first(record, alias, referred_to=not is_new)
+        source = Row(*row)
+        current, same = self._versions(source, record)
+        verdict = judge(Known(source.created, current[1], bool(current[2]), (current[3], current[4]), same), record)
+        if verdict.kind == "repeat":
+            return "duplicates"
+        if verdict.kind == "refused":
+            return self._refuse(record, verdict.reason)
+        version = self._insert_version(source.no, record)
+        self._insert_refs(source.no, record.refs)
+        if verdict.kind == "newer":
+            entity = self._entity(record.key, record.type)[0]
+            self._db.execute("UPDATE source SET current = ?, entity = ? WHERE no = ?", (version, entity, source.no))
+            if entity != source.entity:
+                self._move(source.no, alias, source.entity)
+            self._elect(entity)
+            self.touched.add(entity)
+        else:
+            self.touched.add(source.entity)
+        return "new_versions"
+
+    def rekey(self, source: int) -> int:
+        """Key a source anew by what its references mean now; returns 1 where that moves it to another entity."""
+        alias, producer, entity, type_name, audience, body = self._db.execute(
+            "SELECT source.alias, source.producer, source.entity, entity.type, version.audience, version.body"
+            " FROM source JOIN version ON version.no = source.current JOIN entity ON entity.no = source.entity WHERE source.no = ?",
+            (source,),
+        ).fetchone()
+        key = content_key(orjson.loads(body), producer, audience, lambda target: resolve(self._db, target, producer))
+        target, _ = self._entity(key, type_name)
+        self.touched.add(entity)  # what it refers to is known now, so what can be released of it may change
+        if target == entity:
+            return 0
+        self._db.execute("UPDATE source SET entity = ? WHERE no = ?", (target, source))
+        self._move(source, alias, entity)
+        self._elect(target)
+        self.touched.add(target)
+        return 1
+
+    def number(self) -> None:
+        """Give each changed entity the next change number of its shard: commit order and number order agree."""
+        by_shard: dict[int, list[int]] = {}
+        for entity, shard in self._db.execute(
+            "SELECT no, shard FROM entity WHERE no IN (SELECT value FROM json_each(?)) ORDER BY no", (orjson.dumps(list(self.touched)),)
+        ):
+            by_shard.setdefault(shard, []).append(entity)
+        for shard, members in by_shard.items():
+            last = self._db.execute("SELECT change FROM shard WHERE no = ?", (shard,)).fetchone()[0]
+            self._db.executemany(
+                "UPDATE entity SET change = ? WHERE no = ?", [(last + step, entity) for step, entity in enumerate(members, 1)]
+            )
+            self._db.execute("UPDATE shard SET change = ? WHERE no = ?", (last + len(members), shard))
+
+    def _take_first(self, record: Record, alias: int, *, referred_to: bool) -> str:
+        entity, is_new = None, False
+        if record.type not in CONTRIBUTING and referred_to:
+            owner = self._db.execute("SELECT no, entity FROM source WHERE alias = ? ORDER BY no LIMIT 1", (alias,)).fetchone()
+            if owner is not None:
+                equal = self._db.execute("SELECT 1 FROM version WHERE source = ? AND digest = ?", (owner[0], record.digest)).fetchone()
+                if equal is None:
+                    return self._refuse(record, "id-conflict")
+                entity = owner[1]
+        if entity is None:
+            entity, is_new = self._entity(record.key, record.type)
+        source = self._next_source
+        self._next_source += 1
+        version = self._insert_version(source, record)
+        fresh = record.modified or sort_key(record.origin.received)
+        self._db.execute(
+            "INSERT INTO source (no, alias, producer, entity, level, current, created, shadowed, fresh) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
+            (source, alias, record.origin.producer, entity, level(record.type), version, record.created, fresh),
+        )
+        self._insert_refs(source, record.refs)
+        if referred_to:
+            self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (alias,))
+        if not is_new:
+            self._elect(entity)
+        self.touched.add(entity)
+        return "accepted" if is_new else "duplicates"
+
+    def _entity(self, key: bytes, type_name: str) -> tuple[int, bool]:
+        """The entity of a content key, and whether it is new; a new one has no change number until the end of the transaction."""
+        row = self._db.execute("SELECT no FROM entity WHERE key = ?", (key,)).fetchone()
+        if row is not None:
+            return row[0], False
+        shard = key[0] % self._shards
+        return _present(self._db.execute("INSERT INTO entity (key, type, shard) VALUES (?, ?, ?)", (key, type_name, shard)).lastrowid), True
+
+    def _move(self, source: int, alias: int, former: int) -> None:
+        """Note that a source has left an entity: its release, and what hangs on it, follow."""
+        self._db.execute("INSERT OR IGNORE INTO moved VALUES (?, ?)", (former, source))
+        self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (alias,))
+        self._elect(former)
+        self.touched.add(former)
+
+    def _alias(self, identifier: str) -> tuple[int, bool]:
+        """The number of a source id, and whether it was never met before."""
+        known = self._aliases.get(identifier)
+        if known is not None:
+            return known, False
+        row = self._db.execute("SELECT no FROM alias WHERE id = ?", (identifier,)).fetchone()
+        number = row[0] if row else _present(self._db.execute("INSERT INTO alias (id) VALUES (?)", (identifier,)).lastrowid)
+        self._aliases[identifier] = number
+        return number, row is None
+
+    def _versions(self, source: Row, record: Record) -> tuple[tuple[int, str, int, int, bytes], frozenset[bytes]]:
+        """(no, modified, revoked, length, digest) of the current version, and the digests known for the record's `modified`."""
+        current = self._db.execute(
+            "SELECT no, modified, revoked, length(body), digest FROM version WHERE no = ?", (source.current,)
+        ).fetchone()
+        same = self._db.execute("SELECT digest FROM version WHERE source = ? AND modified = ?", (source.no, record.modified)).fetchall()
+        return current, frozenset(digest for (digest,) in same)
+
+    def _insert_version(self, source: int, record: Record) -> int:
+        number = self._next_version
+        self._next_version += 1
+        self._db.execute(
+            "INSERT INTO version (no, source, modified, digest, feed, audience, revoked, labels, altered, enrichment, received, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(number, source, record.modified, record.digest, record.origin.feed, record.origin.audience, record.revoked),
+                *(orjson.dumps(record.labels).decode(), orjson.dumps(record.altered).decode()),
+                *(record.enrichment, sort_key(record.origin.received), record.body),
+            ),
+        )
+        return number
+
+    def _insert_refs(self, source: int, refs: Iterable[str]) -> None:
+        for identifier in refs:
+            self._db.execute("INSERT OR IGNORE INTO ref VALUES (?, ?)", (self._alias(identifier)[0], source))
+
+    def _elect(self, entity: int) -> None:
+        """Among sources of one entity that no recipient could tell apart (producer, feed, labels, revoked), the oldest stands for all.
+
+        So a feed that re-issues every id at each publication costs one row a publication, not one candidate.
+        """
+        rows = self._db.execute(
+            "SELECT source.no, source.created, alias.id, source.producer, version.feed, version.labels, version.revoked, version.altered,"
+            " CASE version.modified WHEN '' THEN version.received ELSE version.modified END, source.shadowed, source.fresh"
+            " FROM source JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias WHERE source.entity = ?"
+            " ORDER BY source.created, alias.id",
+            (entity,),
+        ).fetchall()
+        groups: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
+        for row in rows:
+            groups.setdefault((row[3:8]), []).append(row)
+        for group in groups.values():
+            fresh = max(str(row[8]) for row in group)
+            for place, row in enumerate(group):
+                wanted = (int(place > 0), fresh if place == 0 else str(row[8]))
+                if wanted != (row[9], row[10]):
+                    self._db.execute("UPDATE source SET shadowed = ?, fresh = ? WHERE no = ?", (*wanted, row[0]))
+
+    def _refuse(self, record: Record, reason: str) -> str:
+        put_in_quarantine(self._db, Rejected(reason, "", record.id, record.digest, len(record.body), record.body, record.origin))
+        return f"quarantined.{reason}"
+
+
+def resolve(db: sqlite3.Connection, identifier: str, producer: str) -> bytes | None:
+    """The content key that a source id means to a producer: its own object of that id, else the first one known."""
+    row = db.execute(
+        "SELECT entity.key FROM alias JOIN source ON source.alias = alias.no JOIN entity ON entity.no = source.entity"
+        " WHERE alias.id = ? ORDER BY source.producer <> ?, source.no LIMIT 1",
+        (identifier, producer),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def put_in_quarantine(db: sqlite3.Connection, item: Rejected) -> None:
+    """Record one unusable piece, once for each (feed, reason, content)."""
+    db.execute(
+        "INSERT INTO quarantine (feed, producer, reason, path, source_id, digest, size, raw, first_received, last_received)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_received = excluded.last_received",
+        (
+            *(item.origin.feed, item.origin.producer, item.reason, item.path, item.id, item.digest, item.size, item.raw),
+            *(item.origin.received, item.origin.received),
+        ),
+    )
+
+
+def _present(number: int | None) -> int:
+    if number is None:
+        message = "an INSERT gave no row id"
+        raise sqlite3.InternalError(message)
+    return number
