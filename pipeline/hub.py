@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -89,9 +89,9 @@ class Hub:
         )
         return HubIdentity(name, identity.serialize().encode(), settings.audience)
 
-    def read_sharing_files(self) -> SharingFiles:
-        """Partners, agreements and policies as they stand now."""
-        return read_sharing_files(self.folder, self.configuration.feeds)
+    def read_sharing_files(self, former: Iterable[str] = ()) -> SharingFiles:
+        """Partners, agreements and policies as they stand now. `former` recipients that have no policy any more may have nothing."""
+        return read_sharing_files(self.folder, self.configuration.feeds).with_former(former)
 
     def terms(self, files: SharingFiles, slot: datetime) -> dict[str, Terms]:
         """The terms of each recipient at a slot, by recipient id in order."""

@@ -133,6 +133,7 @@ class Runner:
                 log.warning("feed_failed", feed=feed.id, kind=type(error).__name__, told=str(error))
 
     def _drain(self, files: SharingFiles, tally: Tally) -> None:
+        files = files.with_former(self.cursors.get("release").get("terms", ()))
         tally.intake += run_intake(self.hub, self.bus, self.cursors, self.options, lambda n: self.progress("intake", "", n))
         run_release(self.hub, files, self.bus, self.cursors, self.clock, self.options)
         self.progress("release", "", 0)

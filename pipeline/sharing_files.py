@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,13 @@ class SharingFiles:
     partners: Mapping[str, Partner]
     agreements: Mapping[str, Agreement]
     policies: Mapping[str, Policy]
+
+    def with_former(self, recipients: Iterable[str]) -> SharingFiles:
+        """The same, with a policy that allows nothing for each of the recipients that has none: what they have is withdrawn."""
+        gone = sorted(set(recipients) - self.policies.keys())
+        nothing = {name: Policy(recipient=name, version="0.0.0", agreements=("none@0.0.0",)) for name in gone}
+        strangers = {name: Partner(id=name, name=name, kind="private") for name in gone if name not in self.partners}
+        return SharingFiles({**self.partners, **strangers}, self.agreements, {**self.policies, **nothing})
 
 
 def read_sharing_files(folder: Path, feeds: Sequence[FeedSettings]) -> SharingFiles:

@@ -6,8 +6,9 @@ import hashlib
 import hmac
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import orjson
 import rfc8785
@@ -16,6 +17,8 @@ SCO_NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 """The namespace that §2.9 reserves for deterministic observable ids; nothing else may use it."""
 
 IDENTIFIER = re.compile(r"([a-z][a-z0-9-]*)--([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})", re.ASCII)
+
+_UUID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])")
 
 HASH_ORDER = ("MD5", "SHA-1", "SHA-256", "SHA-512")
 """§2.9: exactly one hash contributes to an id, the first of these that is there."""
@@ -101,3 +104,28 @@ def digest16(*parts: bytes) -> bytes:
 def reference_names(value: Mapping[str, Any]) -> Sequence[str]:
     """Names of the properties of one level that hold references (§3.3): `*_ref` and `*_refs`."""
     return [name for name in value if name.endswith(("_ref", "_refs"))]
+
+
+def uuid_of(identifier: str) -> str:
+    """The UUID part of an identifier, in lower case."""
+    return identifier[-36:].lower()
+
+
+def uuids_in(body: bytes) -> frozenset[str]:
+    """Every UUID that stands anywhere in a JSON text, in lower case: in keys and strings, also escaped or percent-encoded."""
+    if b"\\" in body or b"%" in body:
+        body = unquote_to_bytes(unquote_to_bytes("\0".join(_texts(orjson.loads(body))).encode("utf-8", "surrogatepass")))
+    return frozenset(match.decode() for match in _UUID.findall(body.lower()))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            stack.extend(node)
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)

@@ -5,6 +5,7 @@ A TLP label is believed only where a marking definition's id *and* body agree. A
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
@@ -69,6 +70,26 @@ def is_genuine_tlp(definition: Mapping[str, Any]) -> bool:
     if identifier in _TLP2:
         return said2 == _TLP2[identifier] and said1 is None
     return False
+
+
+_WORD = re.compile(r"\bTLP\s*[:\uff1a]\s*(RED|AMBER\s*\+\s*STRICT|AMBER|GREEN|CLEAR|WHITE)", re.IGNORECASE)
+
+
+def tlp_in_text(value: Mapping[str, Any]) -> Tlp | None:
+    """The most restrictive TLP word in labels, name or description: it never widens, it only restricts further."""
+    texts = [value.get("name"), value.get("description"), *_list(value.get("labels"))]
+    found = [
+        NAMES["".join(word.lower().split())]
+        for text in texts
+        if isinstance(text, str) and "tlp" in text.lower()
+        for word in _WORD.findall(text)
+    ]
+    return max(found, default=None)
+
+
+def is_plain_statement(definition: Mapping[str, Any]) -> bool:
+    """Whether a marking definition is a statement (§7.2.1.3) and nothing more."""
+    return definition.get("definition_type") == "statement" and "extensions" not in definition
 
 
 def marking_ids(value: Mapping[str, Any]) -> tuple[str, ...]:

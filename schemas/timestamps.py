@@ -52,9 +52,9 @@ def parse(text: str) -> datetime:
 
 def stix(moment: datetime) -> str:
     """A moment with three fraction digits, as STIX wants for `created` and `modified` (§3.2)."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.year:04d}{moment:-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def taxii(moment: datetime) -> str:
     """A moment with exactly six fraction digits, as TAXII wants (§3.1)."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{moment.year:04d}{moment:-%m-%dT%H:%M:%S.%f}Z"

@@ -74,7 +74,8 @@ def read_packet(packet: Packet) -> Ledger:
 
 
 def _packet(statements: Sequence[Statement], terms: Terms, name: str) -> Packet:
-    hub = any(statement.reason == "minimized" for statement in statements)
+    creator = terms.hub.identity.encode()
+    hub = any(item.reason == "minimized" or (item.decision == "revoke" and creator in item.bodies[-1]) for item in statements)
     bodies = [body for statement in statements for body in statement.bodies]
     if hub:
         bodies.insert(0, terms.hub.identity_body)

@@ -103,5 +103,5 @@ def _walk(value: Mapping[str, Any]) -> Iterator[str]:
             elif isinstance(item, list):
                 if name[-5:] == "_refs":
                     yield from (entry for entry in item if isinstance(entry, str) and entry not in TLP_BY_ID)
-                elif item and not isinstance(item[0], str):
+                elif not all(isinstance(entry, str) for entry in item):
                     stack.append(item)

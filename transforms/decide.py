@@ -25,6 +25,8 @@ def decide(candidate: Candidate, terms: Terms, faults: frozenset[tuple[str, str]
     current = candidate.current
     if candidate.producer == terms.recipient.id and not terms.policy.release.own_objects:
         return "own-object"
+    if candidate.source_id == terms.hub.identity:
+        return "own-object"  # the hub alone says who it is
     type_name = current.value["type"]
     release = terms.policy.release
     passed_marking = type_name == "marking-definition" and release.statements == "pass"
@@ -35,12 +37,18 @@ def decide(candidate: Candidate, terms: Terms, faults: frozenset[tuple[str, str]
     end = expiry(candidate, terms)
     if end is not None and sort_key(terms.slot_text) >= end:
         return "too-old"
-    confidence = current.value.get("confidence")
-    if release.min_confidence is not None:
-        unknown = confidence is None and type_name == "indicator"
-        if unknown or (isinstance(confidence, int) and confidence < release.min_confidence):
-            return "low-confidence"
-    return ""
+    return "" if is_confident(current, terms) else "low-confidence"
+
+
+def is_confident(contribution: Contribution, terms: Terms) -> bool:
+    """Whether a contribution reaches the policy's minimum confidence; for indicators, none counts as below it."""
+    least = terms.policy.release.min_confidence
+    if least is None:
+        return True
+    confidence = contribution.value.get("confidence")
+    if confidence is None:
+        return bool(contribution.value["type"] != "indicator")
+    return isinstance(confidence, int) and confidence >= least
 
 
 def expiry(candidate: Candidate, terms: Terms) -> str | None:
@@ -48,21 +56,31 @@ def expiry(candidate: Candidate, terms: Terms) -> str | None:
     days = terms.policy.release.max_age_days
     if days is None or candidate.current.value["type"] in AGELESS:
         return None
-    return sort_key(stix(parse(candidate.fresh + "Z") + timedelta(days=days)))
+    try:
+        return sort_key(stix(parse(candidate.fresh + "Z") + timedelta(days=days)))
+    except OverflowError:  # the year 9999 is not outlived
+        return None
 
 
 def label_reason(
     producer: str, contribution: Contribution, terms: Terms, faults: frozenset[tuple[str, str]], statements: frozenset[str]
 ) -> str:
     """'' where the markings let the contribution go to the recipient, else a reason code. Cached by label set."""
-    cached = terms._reasons.get(key := (producer, contribution.feed, contribution.labels, statements))
+    word = contribution.tlp_word
+    cached = terms._reasons.get(key := (producer, contribution.feed, contribution.labels, statements, word))
     if cached is None:
-        cached = terms._reasons[key] = _label_reason(producer, contribution.feed, contribution.labels, terms, faults, statements)
+        cached = terms._reasons[key] = _label_reason(producer, contribution.feed, contribution.labels, word, terms, faults, statements)
     return cached
 
 
 def _label_reason(
-    producer: str, feed: str, labels: tuple[str, ...], terms: Terms, faults: frozenset[tuple[str, str]], statements: frozenset[str]
+    producer: str,
+    feed: str,
+    labels: tuple[str, ...],
+    word: Tlp | None,
+    terms: Terms,
+    faults: frozenset[tuple[str, str]],
+    statements: frozenset[str],
 ) -> str:
     covering = [item for item in terms.agreements if producer in item.parties]
     if not covering:
@@ -75,6 +93,7 @@ def _label_reason(
         return "marking-statement"
     levels = [TLP_BY_ID[label] for label in labels if label in TLP_BY_ID]
     tlp = max(levels) if levels else _unmarked(producer, feed, terms, covering)
+    tlp = tlp if word is None else max(tlp, word)  # a word in the text only raises
     return _tlp_reason(tlp, producer, terms, covering)
 
 

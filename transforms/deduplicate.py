@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.markings import TLP_BY_ID
 from transforms.record import Record
+
+BEYOND_TLP = max(TLP_BY_ID.values()) + 1
+"""Any marking that is not TLP counts as more restrictive than TLP:RED here."""
 
 Kind = Literal["first", "repeat", "newer", "older", "refused"]
 
@@ -17,14 +22,14 @@ class Known:
     created:  of its versions; '' for objects without
     modified: of its latest version
     revoked:  whether the latest version revokes it
-    rank:     (length, digest) of the latest version's bytes, to choose among versions without time
+    rank:     of the latest version, to choose among versions without time
     same:     digests of the known versions with the incoming record's `modified`
     """
 
     created: str
     modified: str
     revoked: bool
-    rank: tuple[int, bytes]
+    rank: tuple[int, int, bytes]
     same: frozenset[bytes]
 
 
@@ -39,27 +44,29 @@ class Judgement:
 def judge(known: Known | None, record: Record) -> Judgement:
     """Place one record beside what is known of its (producer, source id).
 
-    The latest `modified` wins; a late older version is kept as history; `revoked` is final; `created` never changes; two contents for
-    one (id, modified) are a conflict, and the first stays. Objects without versions (observables) have no order in time: the longest
-    content wins, and of equally long ones the greater digest, so that the order of arrival does not matter.
+    The latest `modified` wins; a late older version is kept as history; `created` never changes; two contents for one (id, modified)
+    are a conflict, and the first stays. `revoked` is final: the earliest revoked version stands, whatever came before it did. Objects
+    without versions (observables) have no order in time: the most restrictive marking wins, then the longest content, then the
+    greater digest, so that the order of arrival does not matter.
     """
     if known is None:
         return Judgement("first")
     if record.digest in known.same:
         return Judgement("repeat")
     if record.modified == "":
-        return Judgement("newer" if rank(record) > known.rank else "older")
+        return Judgement("newer" if rank(record.labels, len(record.body), record.digest) > known.rank else "older")
     if record.created != known.created:
         return Judgement("refused", "created-changed")
     if known.same:
         return Judgement("refused", "version-conflict")
     if record.modified < known.modified:
-        return Judgement("older")
+        return Judgement("newer" if record.revoked else "older")
     if known.revoked:
         return Judgement("refused", "revoked-final")
     return Judgement("newer")
 
 
-def rank(record: Record) -> tuple[int, bytes]:
-    """Order among contents that have no time of their own."""
-    return len(record.body), record.digest
+def rank(labels: Iterable[str], length: int, digest: bytes) -> tuple[int, int, bytes]:
+    """Order among contents that have no time of their own: by their markings, their length in bytes, their digest."""
+    restriction = max((TLP_BY_ID.get(label, BEYOND_TLP) for label in labels), default=-1)
+    return restriction, length, digest

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import orjson
 
+from schemas.ids import uuids_in
+from schemas.markings import TLP_BY_ID, Tlp, is_plain_statement, tlp_in_text
 from transforms.canonicalize import references
 
 
@@ -37,6 +39,16 @@ class Contribution:
         """Ids of what it refers to."""
         return references(self.value)
 
+    @cached_property
+    def mentions(self) -> frozenset[str]:
+        """UUIDs that stand anywhere in its bytes."""
+        return uuids_in(self.body)
+
+    @cached_property
+    def tlp_word(self) -> Tlp | None:
+        """The TLP word in its text, which may restrict it further."""
+        return tlp_in_text(self.value)
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -46,6 +58,7 @@ class Candidate:
     producer: str
     audience: str
     created: str
+    modified: str
     fresh: str
     current: Contribution
     older: tuple[Contribution, ...] = ()
@@ -80,3 +93,16 @@ class Block:
     targets: Mapping[Target, int]
     faults: frozenset[Target] = frozenset()
     complete: bool = True
+
+    def find(self, producer: str, identifier: str) -> int:
+        """The entity that an id means to a producer; -1 where it means none."""
+        return self.targets.get((producer, identifier), -1)
+
+    def statements(self, producer: str, labels: Iterable[str]) -> frozenset[str]:
+        """Which of some markings are plain statements."""
+        found = set()
+        for label in labels:
+            entity = self.entities.get(self.find(producer, label)) if label not in TLP_BY_ID else None
+            if entity is not None and any(is_plain_statement(item.current.value) for item in entity.candidates):
+                found.add(label)
+        return frozenset(found)

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 
+from schemas.ids import uuid_of
 from schemas.markings import TLP_BY_ID
 
 Exists = Callable[[Iterable[str]], set[str]]
-"""Which of some ids the catalogue knows."""
+"""Which of some UUIDs (lower case) belong to objects of the catalogue."""
 
-MAX_TYPE = 250
-"""A type name has at most so many characters (STIX §11.2)."""
-
-UUID_LENGTH = 36
-
-_UUID = re.compile(rb"--([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE)
-"""Looked for by its two dashes: a pattern that began with the type would look again at every letter of every word."""
-
-_TYPE = re.compile(rb"[a-z0-9-]*", re.IGNORECASE)
+WELL_KNOWN = frozenset(map(uuid_of, TLP_BY_ID))
 
 
-def guard(outgoing: Mapping[int, Sequence[bytes]], allowed: Set[str], exists: Exists) -> set[int]:
-    """Which of the outgoing entities must be stopped: their bytes hold, anywhere, an id that the catalogue knows and the recipient
-    may not see. Ids are found in any letter case. `exists` says which of some ids the catalogue knows.
+def guard(mentioned: Mapping[int, Set[str]], allowed: Set[str], exists: Exists) -> set[int]:
+    """Which entities must be stopped: a UUID stands in their final bytes that the catalogue knows and the recipient may not see.
+
+    mentioned: entity -> UUIDs that `schemas.ids.uuids_in` finds in its bytes · allowed: UUIDs that the recipient sees
     """
     strange: dict[str, set[int]] = {}
-    usual = {identifier[-UUID_LENGTH:].encode() for identifier in (*allowed, *TLP_BY_ID)}
-    for entity, bodies in outgoing.items():
-        for body in bodies:
-            if usual.issuperset(_UUID.findall(body)):
-                continue
-            for identifier in ids_in(body):
-                if identifier not in allowed and identifier not in TLP_BY_ID:
-                    strange.setdefault(identifier.lower(), set()).add(entity)
-    known = exists(strange) if strange else set()
-    return {entity for identifier in known if identifier not in allowed for entity in strange[identifier]}
-
-
-def ids_in(body: bytes) -> Iterator[str]:
-    """Everything in some bytes that has the form of an identifier, as it is spelled."""
-    for match in _UUID.finditer(body):
-        before = body[max(0, match.start() - MAX_TYPE) : match.start()]
-        type_name = _TYPE.match(before[::-1])
-        if type_name is not None and type_name.end():
-            yield (type_name[0][::-1] + match[0]).decode()
+    for entity, found in mentioned.items():
+        for uuid in found - allowed - WELL_KNOWN:
+            strange.setdefault(uuid, set()).add(entity)
+    return {entity for uuid in (exists(strange) if strange else ()) for entity in strange[uuid]}

@@ -9,13 +9,16 @@ import orjson
 
 from schemas.config import CustomSettings
 from schemas.errors import BadInput
-from schemas.markings import marking_ids
+from schemas.ids import digest16, uuid_of, uuids_in
+from schemas.markings import marking_ids, tlp_in_text
+from schemas.stix.registry import times
 from schemas.timestamps import sort_key
 from transforms.baseline import keep_less
 from transforms.batch import Batch, Parsed, each, reject
 from transforms.canonicalize import Resolve, content_digest, content_key, references
 from transforms.enrich import enrich
 from transforms.enrichers.base import Enricher
+from transforms.guard import WELL_KNOWN
 from transforms.record import Record
 from transforms.validate import validate
 
@@ -99,19 +102,40 @@ def make_record(item: Parsed, resolve: Resolve) -> Record:
     except ValueError:
         reason = "number-out-of-range"
         raise BadInput(reason) from None
-    created, modified = value.get("created"), value.get("modified")
+    created, modified = times(value)
+    labels, refs = marking_ids(value), references(value)
+    own = {uuid_of(value["id"]), *map(uuid_of, refs)}
+    mentions = tuple(sorted(uuids_in(item.raw) - own - WELL_KNOWN))
     return Record(
         key=key,
         type=value["type"],
         id=value["id"],
-        created=sort_key(created) if isinstance(created, str) else "",
-        modified=sort_key(modified) if isinstance(modified, str) else "",
+        created=sort_key(created) if created else "",
+        modified=sort_key(modified) if modified else "",
         revoked=value.get("revoked") is True,
         digest=digest,
-        labels=marking_ids(value),
-        refs=references(value),
+        labels=labels,
+        refs=refs,
+        mentions=mentions,
+        standing=_standing(item, labels, mentions),
         altered=item.altered,
         enrichment=item.enrichment,
         body=item.raw,
         origin=item.origin,
     )
+
+
+def _standing(item: Parsed, labels: tuple[str, ...], mentions: tuple[str, ...]) -> bytes:
+    """What decides, withholds or minimizes an object, whoever the recipient is, apart from its age."""
+    value, origin = item.value, item.origin
+    parts = [
+        origin.producer,
+        origin.feed,
+        labels,
+        mentions,
+        value.get("revoked"),
+        value.get("confidence"),
+        sorted(value),
+        tlp_in_text(value),
+    ]
+    return digest16(orjson.dumps(parts))

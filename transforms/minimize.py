@@ -9,12 +9,35 @@ from typing import Any, Literal, NamedTuple
 from schemas.errors import BadInput
 from schemas.markings import TLP2_EXTENSION
 from schemas.sharing import Minimize
+from schemas.stix.common import ExternalReference, GranularMarking, KillChainPhase
 from schemas.stix.registry import KNOWN_PROPERTIES, REQUIRED
 
 Verb = Literal["keep", "drop", "withhold"]
 
-FRAME = frozenset({"type", "id", "spec_version", "created", "modified", "revoked", "object_marking_refs", "granular_markings"})
-"""What makes an object an object, and the labels that travel with it: no path rule reaches these."""
+FRAME = frozenset({"type", "id", "spec_version", "created", "modified", "revoked", "object_marking_refs"})
+"""What makes an object an object, and the labels that travel with it: no path rule reaches these, where the type has them."""
+
+STIX_EXTENSIONS = frozenset(
+    {
+        *("archive-ext", "ntfs-ext", "pdf-ext", "raster-image-ext", "windows-pebinary-ext", "http-request-ext", "icmp-ext"),
+        *("socket-ext", "tcp-ext", "windows-process-ext", "windows-service-ext", "unix-account-ext"),
+    }
+)
+"""Extensions that STIX 2.1 itself defines (§6)."""
+
+NESTED = {
+    "external_references": frozenset(ExternalReference.model_fields),
+    "granular_markings": frozenset(GranularMarking.model_fields),
+    "kill_chain_phases": frozenset(KillChainPhase.model_fields),
+}
+"""Common properties that hold objects, and what STIX 2.1 gives these (§2.5, §2.11, §7.2.3)."""
+
+_UNREAD = frozenset({("observed-data", "objects")})
+"""Properties that STIX 2.1 knows but that hold whole objects of other types, which no rule has looked at: dropped without a rule."""
+
+
+MAX_PLANS = 10_000
+"""Shapes to remember; a feed that makes each object of another shape would fill the memory otherwise."""
 
 
 class Minimized(NamedTuple):
@@ -49,12 +72,12 @@ class Minimizer:
         changes: list[str] = []
         by_shape = True
         for name, whole in value.items():
-            if name in FRAME:
+            if name in FRAME and name in KNOWN_PROPERTIES.get(type_name, FRAME):
                 kept[name] = whole
                 continue
             verb, shown = self._verb(type_name, name)
             item = whole
-            if verb == "deep" or name == "extensions":
+            if verb == "deep" or (verb == "keep" and (name == "extensions" or name in NESTED)):
                 by_shape = False
                 item = self._deep(whole, (type_name, name), shown, changes)
                 verb = "drop" if item is None else verb
@@ -72,6 +95,8 @@ class Minimizer:
         told = tuple(dict.fromkeys(changes))
         touched = frozenset(name for name, item in value.items() if kept.get(name) is not item) if told else frozenset()
         if by_shape:
+            if len(self._plans) >= MAX_PLANS:
+                self._plans.clear()
             self._plans[shape] = (tuple(kept), told, touched)
         return Minimized(kept if told else value, told, touched)
 
@@ -79,10 +104,13 @@ class Minimizer:
         cached = self._verbs.get((type_name, name))
         if cached is None:
             known = name in KNOWN_PROPERTIES.get(type_name, ())
+            by_default: Verb = "keep" if known and (type_name, name) not in _UNREAD else "drop"
             deep = any(len(path) > 2 and fnmatchcase(type_name, path[0]) and fnmatchcase(name, path[1]) for path, _ in self._rules)
-            verb: Verb = self._match((type_name, name)) or ("keep" if known else "drop")
+            verb: Verb = self._match((type_name, name)) or by_default
             shown = f"{type_name}.{name}" if known else f"{type_name if type_name in KNOWN_PROPERTIES else '*'}.*"
-            cached = self._verbs[type_name, name] = ("deep" if deep and verb == "keep" else verb, shown)
+            cached = ("deep" if deep and verb == "keep" else verb, shown)
+            if known:  # names that a feed makes up are worked out each time: there is no end of them
+                self._verbs[type_name, name] = cached
         return cached
 
     def _match(self, place: tuple[str, ...]) -> Verb | None:
@@ -105,7 +133,7 @@ class Minimizer:
         kept = {}
         for name, part in item.items():
             inner = (*place, name)
-            found = self._match(inner) or self._extension_verb(inner)
+            found = self._match(inner) or self._default_below(inner)
             if found == "withhold":
                 reason = "path-withheld"
                 raise BadInput(reason, f"{shown}.*")
@@ -119,7 +147,12 @@ class Minimizer:
         return kept or None
 
     @staticmethod
-    def _extension_verb(place: tuple[str, ...]) -> Verb:
-        """Without a rule, an extension that STIX itself defines stays, and one that somebody else defines goes."""
-        foreign = len(place) == 3 and place[1] == "extensions" and place[2].startswith("extension-definition--")
-        return "drop" if foreign and place[2] != TLP2_EXTENSION else "keep"
+    def _default_below(place: tuple[str, ...]) -> Verb:
+        """Without a rule, what STIX itself defines stays, and what somebody else has put in goes."""
+        if len(place) != 3:
+            return "keep"
+        type_name, name, inner = place
+        if name == "extensions":
+            tlp = type_name == "marking-definition" and inner == TLP2_EXTENSION
+            return "keep" if tlp or inner in STIX_EXTENSIONS else "drop"
+        return "keep" if name not in NESTED or inner in NESTED[name] else "drop"

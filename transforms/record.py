@@ -29,6 +29,8 @@ class Record:
     digest:     16 bytes of its content, equal for equal content
     labels:     ids of all its markings
     refs:       ids of the objects that it refers to
+    mentions:   UUIDs that stand anywhere else in its bytes, its own and those of TLP left out
+    standing:   16 bytes, equal for objects that every recipient treats alike
     altered:    path=verb of what the hub itself took away; empty while `body` is the producer's own bytes
     enrichment: what the hub added beside it, as JSON, or b""
     """
@@ -42,6 +44,8 @@ class Record:
     digest: bytes
     labels: tuple[str, ...]
     refs: tuple[str, ...]
+    mentions: tuple[str, ...]
+    standing: bytes
     altered: tuple[str, ...]
     enrichment: bytes
     body: bytes
@@ -69,7 +73,23 @@ def encode_records(records: Iterable[Record]) -> bytes:
 def decode_records(block: bytes) -> Iterator[Record]:
     """The records of a block, in order."""
     for row in orjson.loads(block):
-        key, type_name, identifier, created, modified, revoked, digest, labels, refs, altered, enrichment, body, origin = row
+        (
+            key,
+            type_name,
+            identifier,
+            created,
+            modified,
+            revoked,
+            digest,
+            labels,
+            refs,
+            mentions,
+            standing,
+            altered,
+            enrichment,
+            body,
+            origin,
+        ) = row
         yield Record(
             bytes.fromhex(key),
             type_name,
@@ -80,6 +100,8 @@ def decode_records(block: bytes) -> Iterator[Record]:
             bytes.fromhex(digest),
             tuple(labels),
             tuple(refs),
+            tuple(mentions),
+            bytes.fromhex(standing),
             tuple(altered),
             bytes.fromhex(enrichment),
             body.encode(),
@@ -92,6 +114,14 @@ def _row(record: Record) -> list[Any]:
     origin = record.origin
     return [
         *(record.key.hex(), record.type, record.id, record.created, record.modified, record.revoked, record.digest.hex()),
-        *(record.labels, record.refs, record.altered, record.enrichment.hex(), record.body.decode()),
+        *(
+            record.labels,
+            record.refs,
+            record.mentions,
+            record.standing.hex(),
+            record.altered,
+            record.enrichment.hex(),
+            record.body.decode(),
+        ),
         [origin.feed, origin.producer, origin.audience, origin.received, origin.position],
     ]

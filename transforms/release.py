@@ -1,33 +1,34 @@
 """Release one block of the catalogue to one recipient: decide → minimize → close → guard, then state the outcome of each entity.
 
 view(recipient) = f(catalogue, policies, keys, slot). This is f, on a block that is closed under references; it is pure.
+
+Whatever removes an entity's candidate, at whichever stage, the next candidate is tried: a contribution that the recipient may not see
+never takes an entitled one with it.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
 
 from schemas.errors import BadInput
-from schemas.ids import digest16
-from schemas.markings import TLP_BY_ID
+from schemas.ids import uuid_of, uuids_in
 from transforms.canonicalize import references
-from transforms.close import Links, close, links, map_references
-from transforms.decide import decide, expiry, label_reason
-from transforms.entity import Block, Candidate, Contribution, Entity
+from transforms.close import Links, close, links
+from transforms.decide import decide, expiry
+from transforms.entity import Block, Candidate, Entity
 from transforms.guard import Exists, guard
 from transforms.minimize import Minimizer
-from transforms.remint import remint, seen_id
-from transforms.statement import Statement, handle_of
+from transforms.shape import Chosen, Outgoing, see, shape
+from transforms.statement import Decision, Statement, handle_of
 from transforms.terms import Terms
 
 ENRICHMENT_EXTENSION = "extension-definition--8f0f1c3e-6a52-4a0e-9d43-2b3f0c7d5e21"
 """The property extension under which the hub's own annotations go out (docs/reference/enrichment.md)."""
-
 
 _REFERRING = ("_ref", "_refs", "extensions", "granular_markings")
 """How names of properties end that can hold references."""
@@ -37,7 +38,9 @@ _REFERRING = ("_ref", "_refs", "extensions", "granular_markings")
 class Release:
     """Where one block stands for one recipient, from stage to stage.
 
-    chosen:  entity -> what would go out · reasons: entity -> why nothing does · due: (moment, entity) to decide anew
+    chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
+    next:     entity -> place of the candidate to try next · due: (moment, entity) to decide anew
+    outgoing: entity -> final bytes · shared: links of contributions, which are the same for every recipient
     """
 
     block: Block
@@ -46,94 +49,59 @@ class Release:
     shared: dict[int, Links]
     chosen: dict[int, Chosen] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    next: dict[int, int] = field(default_factory=dict)
     due: list[tuple[str, int]] = field(default_factory=list)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The candidate that stands for an entity, as minimized."""
-
-    candidate: Candidate
-    value: dict[str, Any]
-    changes: tuple[str, ...]
-    touched: frozenset[str]
-    refs: tuple[str, ...]
-    links: Links
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """Final bytes of one entity."""
-
-    object_id: str
-    bodies: tuple[bytes, ...]
-    digest: bytes
-    changes: tuple[str, ...]
-    minimized: bool
+    mentions: dict[int, tuple[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict)
 
 
 def decide_block(state: Release) -> Release:
     """For each entity the first candidate that may be released, or the reason why the first may not."""
     for entity in state.block.entities.values():
-        candidate, reason = _choose(state, entity)
-        if candidate is None:
-            state.reasons[entity.no] = reason
-            continue
-        state.chosen[entity.no] = Chosen(candidate, candidate.current.value, (), frozenset(), (), Links())
-        moment = expiry(candidate, state.terms)
-        if moment is not None and entity.no in state.block.emit:
-            state.due.append((moment, entity.no))
+        _advance(state, entity, minimize=False)
     return state
 
 
 def minimize_block(state: Release) -> Release:
     """What the recipient may see of each chosen candidate, and what that hangs on."""
     for no, chosen in list(state.chosen.items()):
-        try:
-            state.chosen[no] = _minimize(state, chosen.candidate)
-        except BadInput as error:
-            state.reasons[no] = error.reason
-            del state.chosen[no]
-        except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
-            state.reasons[no] = "release-error"
-            del state.chosen[no]
+        if not _minimize(state, no, chosen.candidate):
+            _advance(state, state.block.entities[no])
     return state
 
 
 def close_block(state: Release) -> Release:
     """Remove what would dangle, then give each object that stays its final bytes."""
-    revoked = {no: chosen for no, chosen in state.chosen.items() if chosen.candidate.current.revoked}
-    standing = {no: chosen for no, chosen in state.chosen.items() if no not in revoked}
-    gone = close({no: chosen.links for no, chosen in standing.items()})
-    for no, reason in gone.items():
-        state.reasons[no] = reason if state.block.complete else "closure-too-large"
-        del standing[no], state.chosen[no]
-    for no, chosen in list(revoked.items()):
-        if any(target not in standing for target in (*chosen.links.needs, *chosen.links.members)):
-            state.reasons[no] = "revoked"
-            del revoked[no], state.chosen[no]
-    seen, changed = _identities(state, standing, revoked)
-    state.outgoing = {
-        no: _serialize(state, no, chosen, seen, changed.get(no))
-        for no, chosen in state.chosen.items()
-        if no in state.block.emit or no in changed
-    }
+    while True:
+        standing, gone = _close(state)
+        advanced = [_advance(state, state.block.entities[no], reason) for no, reason in gone.items()]
+        if not any(advanced):
+            break
+    for no in gone:
+        state.chosen.pop(no, None)
+    for no in [no for no, chosen in state.chosen.items() if no not in standing and not _stands(chosen, standing)]:
+        state.reasons.setdefault(no, "revoked")
+        del state.chosen[no]
+    seen, mapped = see(state.block, state.chosen, standing, state.terms)
+    state.outgoing = {}
+    for no, chosen in list(state.chosen.items()):
+        if no in state.block.emit or no in mapped:
+            state.outgoing[no] = shape(state.block, chosen, seen, mapped.get(no), state.terms, state.minimizer, no)
+    state.due = [(moment, no) for no, moment in _expiries(state)]
     return state
 
 
 def guard_block(state: Release, exists: Exists) -> Release:
     """Stop what a second look finds to hold an id that the recipient may not see, and close again, until nothing is found."""
     while True:
-        allowed = {out.object_id for out in state.outgoing.values()} | {state.terms.hub.identity}
-        allowed |= {chosen.candidate.source_id for no, chosen in state.chosen.items() if no not in state.outgoing}
-        emitted = {no: out.bodies for no, out in state.outgoing.items() if no in state.block.emit}
-        stopped = guard(emitted, allowed, exists)
+        allowed = {uuid_of(out.object_id) for out in state.outgoing.values()} | {uuid_of(state.terms.hub.identity)}
+        allowed |= {uuid_of(chosen.candidate.source_id) for no, chosen in state.chosen.items() if no not in state.outgoing}
+        stopped = guard({no: _mentions(state, no) for no in state.outgoing if no in state.block.emit}, allowed, exists)
         if not stopped:
             return state
         for no in stopped:
-            state.reasons[no] = "guard-withheld-id"
-            del state.chosen[no]
+            if not _advance(state, state.block.entities[no], "guard-withheld-id"):
+                state.chosen.pop(no, None)
         close_block(state)
 
 
@@ -149,7 +117,7 @@ def state_block(state: Release) -> list[Statement]:
             continue
         revoked = state.chosen[no].candidate.current.revoked
         reason = "revoked" if revoked else "minimized" if out.minimized else "released"
-        decision: Any = "revoke" if revoked else "put"
+        decision: Decision = "revoke" if revoked else "put"
         statements.append(Statement(handle, decision, reason, entity.change, out.object_id, out.digest, out.bodies, out.changes))
     return statements
 
@@ -159,25 +127,47 @@ def release(block: Block, terms: Terms, minimizer: Minimizer, exists: Exists) ->
     return guard_block(close_block(minimize_block(decide_block(Release(block, terms, minimizer, {})))), exists)
 
 
-def _find(block: Block, producer: str, identifier: str) -> int:
-    return block.targets.get((producer, identifier), -1)
+def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True) -> bool:
+    """Put the next candidate that may go out in place of the present one; False where there is none, and the present one stays.
 
-
-def _choose(state: Release, entity: Entity) -> tuple[Candidate | None, str]:
-    """The first candidate that may go out, or the reason why the first of all may not."""
-    reason = "gone"
-    for place, candidate in enumerate(entity.candidates):
+    The reason that stands in the end is why the first candidate does not go out.
+    """
+    if reason:
+        state.reasons.setdefault(entity.no, reason)
+    for place in range(state.next.get(entity.no, 0), len(entity.candidates)):
+        state.next[entity.no] = place + 1
+        candidate = entity.candidates[place]
         try:
-            verdict = decide(candidate, state.terms, state.block.faults, _statements(state.block, candidate))
+            statements = state.block.statements(candidate.producer, candidate.current.labels)
+            verdict = decide(candidate, state.terms, state.block.faults, statements)
         except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
             verdict = "release-error"
-        if not verdict:
-            return candidate, ""
-        reason = reason if place else verdict
-    return None, reason
+        if verdict:
+            state.reasons.setdefault(entity.no, verdict)
+        elif not minimize:
+            state.chosen[entity.no] = Chosen(candidate, candidate.current.value)
+            return True
+        elif _minimize(state, entity.no, candidate):
+            return True
+    state.reasons.setdefault(entity.no, "gone")
+    return False
 
 
-def _minimize(state: Release, candidate: Candidate) -> Chosen:
+def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
+    """Choose a candidate as minimized; False, with the reason noted, where it must be withheld."""
+    try:
+        state.chosen[no] = _minimized(state, candidate)
+    except BadInput as error:
+        state.reasons.setdefault(no, error.reason)
+    except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
+        state.reasons.setdefault(no, "release-error")
+    else:
+        return True
+    state.chosen.pop(no, None)
+    return False
+
+
+def _minimized(state: Release, candidate: Candidate) -> Chosen:
     current = candidate.current
     value, changes, touched = state.minimizer.minimize(current.value)
     if current.altered:
@@ -186,35 +176,46 @@ def _minimize(state: Release, candidate: Candidate) -> Chosen:
     if current.enrichment and state.terms.policy.minimize.enrichment == "keep":
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
-    if not any(name.endswith(_REFERRING) for name in touched):
-        return Chosen(candidate, value, changes, touched, current.refs, _shared_links(state, candidate))
-    refs = references(value)
-    return Chosen(candidate, value, changes, touched, refs, links(value, refs, _finder(state.block, candidate.producer)))
+    find = partial(state.block.find, candidate.producer)
+    if any(name.endswith(_REFERRING) for name in touched):
+        refs = references(value)
+        return Chosen(candidate, value, changes, touched, refs, links(value, refs, find))
+    shared = state.shared.get(id(current))
+    if shared is None:
+        shared = state.shared[id(current)] = links(current.value, current.refs, find)
+    return Chosen(candidate, value, changes, touched, current.refs, shared)
 
 
-def _finder(block: Block, producer: str) -> Callable[[str], int]:
-    return lambda identifier: block.targets.get((producer, identifier), -1)
+def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
+    """What stands when everything that would dangle is gone, and what is gone, with its reason. What is revoked supports nothing."""
+    standing = {no: chosen for no, chosen in state.chosen.items() if not chosen.candidate.current.revoked}
+    gone = close({no: chosen.links for no, chosen in standing.items()})
+    if not state.block.complete:
+        gone = dict.fromkeys(gone, "closure-too-large")
+    return {no: chosen for no, chosen in standing.items() if no not in gone}, gone
 
 
-def _statements(block: Block, candidate: Candidate) -> frozenset[str]:
-    """Which of the candidate's labels name statement markings."""
-    if not candidate.current.labels:
-        return frozenset()
-    found = set()
-    for label in candidate.current.labels:
-        entity = block.entities.get(_find(block, candidate.producer, label)) if label not in TLP_BY_ID else None
-        if entity is not None and any(item.current.value.get("definition_type") == "statement" for item in entity.candidates):
-            found.add(label)
-    return frozenset(found)
+def _stands(chosen: Chosen, standing: Mapping[int, Chosen]) -> bool:
+    """Whether everything is there that a revoked object needs to be told of."""
+    return all(target in standing for target in (*chosen.links.needs, *chosen.links.members))
 
 
-def _shared_links(state: Release, candidate: Candidate) -> Links:
-    key = id(candidate)
-    found = state.shared.get(key)
-    if found is None:
-        found = links(candidate.current.value, candidate.current.refs, _finder(state.block, candidate.producer))
-        state.shared[key] = found
-    return found
+def _mentions(state: Release, no: int) -> frozenset[str]:
+    """UUIDs in the final bytes of an entity, found once for the same bytes."""
+    bodies = state.outgoing[no].bodies
+    known = state.mentions.get(no)
+    if known is None or known[0] is not bodies:
+        current = state.chosen[no].candidate.current
+        found = current.mentions if bodies == (current.body,) else frozenset().union(*map(uuids_in, bodies))
+        known = state.mentions[no] = (bodies, found)
+    return known[1]
+
+
+def _expiries(state: Release) -> Iterator[tuple[int, str]]:
+    for no, chosen in state.chosen.items():
+        moment = expiry(chosen.candidate, state.terms) if no in state.block.emit else None
+        if moment is not None:
+            yield no, moment
 
 
 def _annotate(value: Mapping[str, Any], enrichment: bytes) -> dict[str, Any]:
@@ -222,90 +223,12 @@ def _annotate(value: Mapping[str, Any], enrichment: bytes) -> dict[str, Any]:
     return {**value, "extensions": {**value.get("extensions", {}), ENRICHMENT_EXTENSION: extension}}
 
 
-def _identities(
-    state: Release, standing: Mapping[int, Chosen], revoked: Mapping[int, Chosen]
-) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
-    """Entity -> id that the recipient sees, and entity -> value with references mapped for each one that changes.
-
-    A change of id changes those that refer to it, and so on; each entity changes at most twice, so this ends.
-    """
-    everything = {**standing, **revoked}
-    seen = {no: chosen.candidate.source_id for no, chosen in standing.items()}
-    mapped: dict[int, dict[str, Any]] = {}
-    referrers: dict[int, list[int]] = {}
-    queue: deque[int] = deque()
-    own: dict[int, str] = {}
-    for no, chosen in everything.items():
-        dirty = bool(chosen.changes)
-        for ref in chosen.refs:
-            target = _find(state.block, chosen.candidate.producer, ref)
-            referrers.setdefault(target, []).append(no)
-            dirty = dirty or seen.get(target) != ref
-        if dirty:
-            queue.append(no)
-    while queue:
-        no = queue.popleft()
-        chosen = everything[no]
-        find = _finder(state.block, chosen.candidate.producer)
-        value, touched = chosen.value, chosen.touched
-        if any(seen.get(find(ref)) != ref for ref in chosen.refs):
-            value = map_references(chosen.value, lambda ref, find=find: seen.get(find(ref)))  # type: ignore[misc]
-            touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
-        mapped[no] = value
-        identifier = seen_id(chosen.candidate.current.value, frozenset(touched), state.terms.id_key)
-        own[no] = identifier
-        if no in seen and seen[no] != identifier:
-            seen[no] = identifier
-            queue.extend(referrers.get(no, ()))
-    return {**{no: chosen.candidate.source_id for no, chosen in revoked.items()}, **seen, **own}, mapped
-
-
-def _serialize(state: Release, no: int, chosen: Chosen, seen: Mapping[int, str], mapped: dict[str, Any] | None) -> Outgoing:
-    current = chosen.candidate.current
-    if mapped is None:
-        bodies = (*_older(state, chosen, seen), current.body) if chosen.candidate.older else (current.body,)
-        return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), minimized=False)
-    minted, modified = remint(mapped, seen[no], state.terms.hub.identity, state.terms.slot_text)
-    timeless = orjson.dumps(minted)
-    body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
-    changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
-    return Outgoing(seen[no], (body,), digest16(timeless), changes, minimized=True)
-
-
-def _reference_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
-    for name, item in before.items():
-        if after.get(name) != item:
-            yield f"{before['type']}.{name}={'map' if name in after else 'drop'}"
-
-
-def _older(state: Release, chosen: Chosen, seen: Mapping[int, str]) -> Sequence[bytes]:
-    """Bytes of older versions that may go out as they are; the newest version's labels have already let the object through."""
-    found = []
-    producer = chosen.candidate.producer
-    for version in chosen.candidate.older:
-        unlabelled = frozenset(label for label in version.labels if label not in TLP_BY_ID)
-        if version.altered or label_reason(
-            producer, version, state.terms, state.block.faults, unlabelled & _statements(state.block, chosen.candidate)
-        ):
-            continue
-        if _is_untouched(state, version, producer, seen):
-            found.append(version.body)
-    return found
-
-
-def _is_untouched(state: Release, version: Contribution, producer: str, seen: Mapping[int, str]) -> bool:
-    try:
-        minimized = state.minimizer.minimize(version.value)
-    except BadInput:
-        return False
-    if minimized.changes or version.revoked:
-        return False
-    return all(seen.get(_find(state.block, producer, ref)) == ref for ref in version.refs)
-
-
 def order(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Candidates in the order in which they may stand for their entity: in force before revoked, then the oldest id."""
-    return tuple(sorted(candidates, key=lambda item: (item.current.revoked, item.created, item.source_id, item.producer)))
+    """Candidates in the order in which they may stand for their entity: in force before revoked, then the oldest id, then, among
+    producers that serve the same object, the newest version.
+    """
+    newest_first = sorted(candidates, key=lambda item: (item.modified, item.producer), reverse=True)
+    return tuple(sorted(newest_first, key=lambda item: (item.current.revoked, item.created, item.source_id)))
 
 
 def entity_of(no: int, key: bytes, type_name: str, change: int, candidates: Iterable[Candidate]) -> Entity:

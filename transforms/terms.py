@@ -44,7 +44,7 @@ class Terms:
     hub: Hub
     id_key: bytes
     handle_key: bytes
-    _reasons: dict[tuple[str, str, tuple[str, ...], frozenset[str]], str] = field(default_factory=dict, repr=False)
+    _reasons: dict[tuple[str, str, tuple[str, ...], frozenset[str], Tlp | None], str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def slot_text(self) -> str:

@@ -11,7 +11,7 @@ from schemas.config import CustomSettings
 from schemas.errors import BadInput
 from schemas.ids import CONTRIBUTING, IDENTIFIER
 from schemas.markings import claims_tlp, is_genuine_tlp
-from schemas.stix.registry import KNOWN_PROPERTIES, model_for
+from schemas.stix.registry import COMMON_ONLY, KNOWN_PROPERTIES, REQUIRED, model_for
 
 _REASONS = {
     "missing": "missing-property",
@@ -49,10 +49,31 @@ def validate(value: dict[str, Any], custom: CustomSettings) -> tuple[str, ...]:
         model_for(type_name).__pydantic_validator__.validate_python(value)
     except ValidationError as error:
         raise _bad_input(error) from None
+    if type_name in COMMON_ONLY:
+        _check_common_only(value, type_name)
     if type_name == "marking-definition" and claims_tlp(value) and not is_genuine_tlp(value):
         reason = "marking-mismatch"
         raise BadInput(reason, "definition")
     return _custom_names(value, type_name, custom)
+
+
+def _check_common_only(value: Mapping[str, Any], type_name: str) -> None:
+    """What the common model does not know of a type that STIX defines: what it requires, and that its references are ids."""
+    missing = REQUIRED[type_name] - value.keys()
+    if missing:
+        reason = "missing-property"
+        raise BadInput(reason, min(missing))
+    for name in COMMON_ONLY[type_name] & value.keys():
+        item = value[name]
+        if name.endswith("_ref"):
+            good = isinstance(item, str) and IDENTIFIER.fullmatch(item) is not None
+        elif name.endswith("_refs"):
+            good = isinstance(item, list) and bool(item) and all(isinstance(one, str) and IDENTIFIER.fullmatch(one) for one in item)
+        else:
+            continue
+        if not good:
+            reason = "invalid-property"
+            raise BadInput(reason, name)
 
 
 def _check_version(value: Mapping[str, Any], type_name: str) -> None:

@@ -58,10 +58,10 @@ def release(arguments: Arguments = None, folder: Folder = HERE, as_json: AsJson 
 
     options = job_options(arguments or ())
     hub = open_hub(folder)
-    files = hub.read_sharing_files()
     with only_runner(hub):
         runner = Runner(hub, system_clock)
         try:
+            files = hub.read_sharing_files(runner.cursors.get("release").get("terms", ()))
             runner.check_bus()
             size = run_release(hub, files, runner.bus, runner.cursors, system_clock, options)
             tally = Tally()

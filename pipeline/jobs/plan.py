@@ -61,13 +61,17 @@ class Plan:
 
 
 def make_plan(hub: Hub, files: SharingFiles, cursors: Cursors, reader: CatalogueReader, now: datetime) -> Plan:
-    """The next release. An interrupted one is taken up again with its own slot, unless terms have changed since."""
+    """The next release. An interrupted one is taken up again with its own slot, unless terms or catalogue have changed since."""
     done = cursors.get("release")
     intent = cursors.get("release.intent")
     if intent:
         plan = _plan(hub, files, done, reader, intent["slot"], dict(intent["heads"]))
-        if dict(plan.fingerprints) == intent["terms"]:
+        if dict(plan.fingerprints) == intent["terms"] and plan.heads == reader.heads():
             return plan
+        doubtful = {name for name, fingerprint in intent["terms"].items() if plan.fingerprints.get(name) != fingerprint}
+        if doubtful:  # some of it may have gone out under terms that no longer hold: these recipients begin anew
+            done = {**done, "terms": {name: value for name, value in done.get("terms", {}).items() if name not in doubtful}}
+            cursors.save("release", done)
     last = max((item["slot"] for item in (done, intent) if item), default="", key=lambda text: sort_key(text) if text else "")
     slot = now.replace(microsecond=now.microsecond // 1000 * 1000)
     if last:

@@ -23,7 +23,7 @@ from pipeline.sharing_files import SharingFiles
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.cursors import Cursors
 from pipeline.topics import LEDGER, SCHEMA, VERSION
-from schemas.errors import RetryLater
+from schemas.errors import ConfigError, RetryLater
 from schemas.timestamps import parse, sort_key
 from transforms.beam import InPlace
 from transforms.bundle import bundle
@@ -51,7 +51,11 @@ class Decide(beam.DoFn):  # type: ignore[misc]
 
     def setup(self) -> None:
         hub = open_hub(self._folder)
-        self._terms = hub.terms(hub.read_sharing_files(), parse(self._slot))
+        try:
+            files = hub.read_sharing_files(self._fingerprints)
+        except ConfigError as error:
+            raise RetryLater(str(error)) from error  # the driver has good ones, and will say what it thinks of these
+        self._terms = hub.terms(files, parse(self._slot))
         if {name: terms.fingerprint for name, terms in self._terms.items()} != self._fingerprints:
             message = "partners, agreements or policies changed while the release was being prepared; it starts anew with the new ones"
             raise RetryLater(message)
@@ -64,12 +68,25 @@ class Decide(beam.DoFn):  # type: ignore[misc]
     def process(self, element: bytes) -> Iterator[Work]:
         step = Step.decode(element)
         seeds = [*step.entities, *(no for what in step.ranges for no in self._reader.changed(*what))]
-        work = Work(step.name, self._reader.block(seeds))
-        shared: dict[int, Any] = {}
-        for name in step.recipients:
-            state = Release(work.block, self._terms[name], self._minimizers[name], shared)
-            work.releases[name] = decide_block(state)
-        yield work
+        for place, block in enumerate(self._blocks(seeds)):
+            work = Work(f"{step.name}.{place}", block)
+            shared: dict[int, Any] = {}
+            for name in step.recipients:
+                state = Release(block, self._terms[name], self._minimizers[name], shared)
+                work.releases[name] = decide_block(state)
+            yield work
+
+    def _blocks(self, seeds: list[int]) -> Iterator[Block]:
+        """Blocks that are complete, of fewer seeds where need be; only a single object may hang on more than a block holds."""
+        waiting = [seeds]
+        while waiting:
+            part = waiting.pop()
+            block = self._reader.block(part)
+            if block.complete or len(part) < 2:
+                yield block
+            else:
+                middle = len(part) // 2
+                waiting += [part[middle:], part[:middle]]
 
 
 def _stage(step: Callable[[Release], Release]) -> Callable[[Work], Work]:

@@ -78,7 +78,7 @@ class CatalogueReader:
             }
             found = self._targets(wanted - targets.keys())
             targets |= found
-            frontier = set(found.values()) - entities.keys()
+            frontier = (set(found.values()) | self._mentioned(frontier)) - entities.keys()
         return Block(entities, frozenset(emit), targets, self._faults(), complete=not frontier)
 
     def _successors(self, entities: set[int]) -> set[int]:
@@ -95,7 +95,25 @@ class CatalogueReader:
             " JOIN source AS referrer ON referrer.no = ref.source JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
             entities,
         )
-        return {no for no, shard, change in rows if change <= released.get(shard, 0)}
+        mentioning = self._in(
+            "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN alias ON alias.no = source.alias"
+            " JOIN mention ON mention.uuid = lower(substr(alias.id, -36)) JOIN source AS referrer ON referrer.no = mention.source"
+            " JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
+            entities,
+        )
+        return {no for no, shard, change in (*rows, *mentioning) if change <= released.get(shard, 0)}
+
+    def _mentioned(self, entities: set[int]) -> set[int]:
+        """What the bytes of some entities' sources name without referring to it: the guard asks whether the recipient sees it."""
+        return {
+            no
+            for (no,) in self._in(
+                "SELECT DISTINCT target.entity FROM source JOIN mention ON mention.source = source.no"
+                " JOIN alias ON lower(substr(alias.id, -36)) = mention.uuid JOIN source AS target ON target.alias = alias.no"
+                " WHERE source.entity IN",
+                entities,
+            )
+        }
 
     def _load(self, entities: set[int]) -> dict[int, Entity]:
         rows = {
@@ -103,29 +121,47 @@ class CatalogueReader:
         }
         candidates: dict[int, list[Candidate]] = {}
         history = self._history(entities)
-        for entity, no, source_id, producer, created, fresh, feed, audience, labels, altered, enrichment, revoked, body in self._in(
-            "SELECT source.entity, source.no, alias.id, source.producer, source.created, source.fresh, version.feed, version.audience,"
-            " version.labels, version.altered, version.enrichment, version.revoked, version.body"
+        for (
+            entity,
+            no,
+            source_id,
+            producer,
+            created,
+            modified,
+            fresh,
+            feed,
+            audience,
+            labels,
+            altered,
+            enrichment,
+            revoked,
+            body,
+        ) in self._in(
+            "SELECT source.entity, source.no, alias.id, source.producer, source.created, version.modified, source.fresh, version.feed,"
+            " version.audience, version.labels, version.altered, version.enrichment, version.revoked, version.body"
             " FROM source JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias"
             " WHERE source.shadowed = 0 AND source.entity IN",
             entities,
         ):
             current = _contribution(feed, labels, altered, enrichment, revoked, body)
-            candidates.setdefault(entity, []).append(Candidate(source_id, producer, audience, created, fresh, current, history.get(no, ())))
+            candidates.setdefault(entity, []).append(
+                Candidate(source_id, producer, audience, created, modified, fresh, current, history.get(no, ()))
+            )
         return {no: entity_of(no, *row, candidates.get(no, ())) for no, row in rows.items()}
 
     def _history(self, entities: set[int]) -> dict[int, tuple[Contribution, ...]]:
         """Source -> its older versions, oldest first; objects without versions have none."""
-        found: dict[int, tuple[Contribution, ...]] = {}
+        found: dict[int, list[Contribution]] = {}
         for source, feed, labels, altered, enrichment, revoked, body in self._in(
             "SELECT version.source, version.feed, version.labels, version.altered, version.enrichment, version.revoked, version.body"
-            " FROM source JOIN version ON version.source = source.no AND version.no <> source.current AND version.modified <> ''"
+            " FROM source JOIN version AS current ON current.no = source.current"
+            " JOIN version ON version.source = source.no AND version.modified < current.modified AND version.modified <> ''"
             " WHERE source.shadowed = 0 AND source.entity IN",
             entities,
             " ORDER BY version.source, version.modified",
         ):
-            found[source] = (*found.get(source, ()), _contribution(feed, labels, altered, enrichment, revoked, body))
-        return found
+            found.setdefault(source, []).append(_contribution(feed, labels, altered, enrichment, revoked, body))
+        return {source: tuple(versions) for source, versions in found.items()}
 
     def _targets(self, wanted: set[Target]) -> dict[Target, int]:
         by_id: dict[str, list[tuple[str, int]]] = {}
@@ -145,10 +181,14 @@ class CatalogueReader:
     def _faults(self) -> frozenset[Target]:
         return frozenset(self.connection.execute("SELECT producer, marking FROM fault"))
 
-    def exists(self, identifiers: Iterable[str]) -> set[str]:
-        """Which of some source ids the catalogue holds an object of."""
-        rows = self._in("SELECT alias.id FROM alias JOIN source ON source.alias = alias.no WHERE alias.id IN", set(identifiers))
-        return {identifier for (identifier,) in rows}
+    def exists(self, uuids: Iterable[str]) -> set[str]:
+        """Which of some UUIDs (lower case) belong to objects that the catalogue holds."""
+        rows = self._in(
+            "SELECT DISTINCT lower(substr(alias.id, -36)) FROM alias JOIN source ON source.alias = alias.no"
+            " WHERE lower(substr(alias.id, -36)) IN",
+            set(uuids),
+        )
+        return {uuid for (uuid,) in rows}
 
     def _in(self, query: str, values: set[int] | set[str], tail: str = "") -> Iterator[Any]:
         yield from self.connection.execute(f"{query} (SELECT value FROM json_each(?)){tail}", (json.dumps(sorted(values)),))  # noqa: S608

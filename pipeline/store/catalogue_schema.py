@@ -18,6 +18,7 @@ CREATE TABLE alias (                -- a source id that was served or referred t
   no INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE
 );
+CREATE INDEX alias_uuid ON alias (lower(substr(id, -36)));
 CREATE TABLE source (               -- one producer's object: the versions of one id
   no INTEGER PRIMARY KEY,
   alias INTEGER NOT NULL,
@@ -26,11 +27,12 @@ CREATE TABLE source (               -- one producer's object: the versions of on
   level INTEGER NOT NULL,
   current INTEGER NOT NULL,         -- its latest version
   created TEXT NOT NULL,
-  shadowed INTEGER NOT NULL,        -- 1: another source of equal label and feed always goes before it
+  standing BLOB NOT NULL,           -- 16 bytes, equal for sources that every recipient treats alike
+  shadowed INTEGER NOT NULL,        -- 1: another source of equal standing always goes before it
   fresh TEXT NOT NULL,              -- newest time of itself and of those that it shadows
   UNIQUE (alias, producer)
 );
-CREATE INDEX source_entity ON source (entity);
+CREATE INDEX source_entity ON source (entity, standing, shadowed);
 CREATE TABLE version (              -- one contribution: (feed, source id, modified, digest)
   no INTEGER PRIMARY KEY,
   source INTEGER NOT NULL,
@@ -50,6 +52,11 @@ CREATE TABLE ref (                  -- who refers to a source id, in any version
   target INTEGER NOT NULL,
   source INTEGER NOT NULL,
   PRIMARY KEY (target, source)
+) WITHOUT ROWID;
+CREATE TABLE mention (              -- whose bytes hold a UUID, in any place, in any version
+  uuid TEXT NOT NULL,
+  source INTEGER NOT NULL,
+  PRIMARY KEY (uuid, source)
 ) WITHOUT ROWID;
 CREATE TABLE touched (              -- source ids whose meaning became known or changed, until what hangs on them is keyed anew
   alias INTEGER PRIMARY KEY

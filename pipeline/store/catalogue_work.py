@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import orjson
@@ -11,7 +10,7 @@ import orjson
 from schemas.ids import CONTRIBUTING
 from schemas.timestamps import sort_key
 from transforms.canonicalize import content_key, level
-from transforms.deduplicate import Known, judge
+from transforms.deduplicate import Known, judge, rank
 from transforms.record import Record, Rejected
 
 
@@ -49,23 +48,25 @@ class Work:
         if row is None:
             return self._take_first(record, alias, referred_to=not is_new)
         source = Row(*row)
-        current, same = self._versions(source, record)
-        verdict = judge(Known(source.created, current[1], bool(current[2]), (current[3], current[4]), same), record)
+        known = self._known(source, record)
+        verdict = judge(known, record)
         if verdict.kind == "repeat":
             return "duplicates"
         if verdict.kind == "refused":
             return self._refuse(record, verdict.reason)
+        owner = self._owner(alias)
+        if owner is not None and owner.no != source.no and self._differs(owner, record):
+            return self._refuse(record, "id-conflict")
         version = self._insert_version(source.no, record)
-        self._insert_refs(source.no, record.refs)
+        self._insert_refs(source.no, record)
+        self.touched.add(source.entity)
         if verdict.kind == "newer":
-            entity = self._entity(record.key, record.type)[0]
-            self._db.execute("UPDATE source SET current = ?, entity = ? WHERE no = ?", (version, entity, source.no))
+            self._db.execute("UPDATE source SET current = ?, standing = ? WHERE no = ?", (version, record.standing, source.no))
+            is_copy = owner is not None and owner.no != source.no
+            entity = source.entity if is_copy else self._entity(record.key, record.type)[0]
             if entity != source.entity:
-                self._move(source.no, alias, source.entity)
+                self._move(alias, source.entity, entity)
             self._elect(entity)
-            self.touched.add(entity)
-        else:
-            self.touched.add(source.entity)
         return "new_versions"
 
     def rekey(self, source: int) -> int:
@@ -75,15 +76,16 @@ class Work:
             " FROM source JOIN version ON version.no = source.current JOIN entity ON entity.no = source.entity WHERE source.no = ?",
             (source,),
         ).fetchone()
+        self.touched.add(entity)  # what it refers to is known now, so what can be released of it may change
+        owner = self._owner(alias)
+        if owner is not None and owner.no != source:
+            return 0  # a copy goes where its original goes
         key = content_key(orjson.loads(body), producer, audience, lambda target: resolve(self._db, target, producer))
         target, _ = self._entity(key, type_name)
-        self.touched.add(entity)  # what it refers to is known now, so what can be released of it may change
         if target == entity:
             return 0
-        self._db.execute("UPDATE source SET entity = ? WHERE no = ?", (target, source))
-        self._move(source, alias, entity)
+        self._move(alias, entity, target)
         self._elect(target)
-        self.touched.add(target)
         return 1
 
     def number(self) -> None:
@@ -101,31 +103,54 @@ class Work:
             self._db.execute("UPDATE shard SET change = ? WHERE no = ?", (last + len(members), shard))
 
     def _take_first(self, record: Record, alias: int, *, referred_to: bool) -> str:
-        entity, is_new = None, False
-        if record.type not in CONTRIBUTING and referred_to:
-            owner = self._db.execute("SELECT no, entity FROM source WHERE alias = ? ORDER BY no LIMIT 1", (alias,)).fetchone()
-            if owner is not None:
-                equal = self._db.execute("SELECT 1 FROM version WHERE source = ? AND digest = ?", (owner[0], record.digest)).fetchone()
-                if equal is None:
-                    return self._refuse(record, "id-conflict")
-                entity = owner[1]
-        if entity is None:
-            entity, is_new = self._entity(record.key, record.type)
+        owner = self._owner(alias) if referred_to else None
+        if owner is not None and self._differs(owner, record):
+            return self._refuse(record, "id-conflict")
+        entity, is_new = self._entity(record.key, record.type) if owner is None else (owner.entity, False)
         source = self._next_source
         self._next_source += 1
         version = self._insert_version(source, record)
         fresh = record.modified or sort_key(record.origin.received)
         self._db.execute(
-            "INSERT INTO source (no, alias, producer, entity, level, current, created, shadowed, fresh) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
-            (source, alias, record.origin.producer, entity, level(record.type), version, record.created, fresh),
+            "INSERT INTO source (no, alias, producer, entity, level, current, created, standing, shadowed, fresh)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+            (source, alias, record.origin.producer, entity, level(record.type), version, record.created, record.standing, fresh),
         )
-        self._insert_refs(source, record.refs)
+        self._insert_refs(source, record)
         if referred_to:
             self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (alias,))
         if not is_new:
-            self._elect(entity)
+            self._join(entity, source, record)
         self.touched.add(entity)
         return "accepted" if is_new else "duplicates"
+
+    def _owner(self, alias: int) -> Row | None:
+        """The source that came first with an id: it says what the id means."""
+        row = self._db.execute("SELECT no, entity, current, created FROM source WHERE alias = ? ORDER BY no LIMIT 1", (alias,)).fetchone()
+        return None if row is None else Row(*row)
+
+    def _differs(self, owner: Row, record: Record) -> bool:
+        """Whether a record of another producer is no copy of what the owner of its id says. An observable is one if it means the same."""
+        if record.type in CONTRIBUTING:
+            row = self._db.execute("SELECT 1 FROM entity WHERE no = ? AND key = ?", (owner.entity, record.key)).fetchone()
+        else:
+            row = self._db.execute("SELECT 1 FROM version WHERE source = ? AND digest = ?", (owner.no, record.digest)).fetchone()
+        return row is None
+
+    def _join(self, entity: int, source: int, record: Record) -> None:
+        """Stand behind, or before, the one that stands for others like this one: one look-up, however many there are."""
+        row = self._db.execute(
+            "SELECT source.no, source.created, alias.id, source.fresh FROM source JOIN alias ON alias.no = source.alias"
+            " WHERE source.entity = ? AND source.standing = ? AND source.shadowed = 0 AND source.no <> ?",
+            (entity, record.standing, source),
+        ).fetchone()
+        if row is None:
+            return
+        other, created, identifier, fresh = row
+        own = record.modified or sort_key(record.origin.received)
+        first, second = (source, other) if (record.created, record.id) < (created, identifier) else (other, source)
+        self._db.execute("UPDATE source SET fresh = ? WHERE no = ?", (max(own, fresh), first))
+        self._db.execute("UPDATE source SET shadowed = 1 WHERE no = ?", (second,))
 
     def _entity(self, key: bytes, type_name: str) -> tuple[int, bool]:
         """The entity of a content key, and whether it is new; a new one has no change number until the end of the transaction."""
@@ -135,12 +160,14 @@ class Work:
         shard = key[0] % self._shards
         return _present(self._db.execute("INSERT INTO entity (key, type, shard) VALUES (?, ?, ?)", (key, type_name, shard)).lastrowid), True
 
-    def _move(self, source: int, alias: int, former: int) -> None:
-        """Note that a source has left an entity: its release, and what hangs on it, follow."""
-        self._db.execute("INSERT OR IGNORE INTO moved VALUES (?, ?)", (former, source))
+    def _move(self, alias: int, former: int, entity: int) -> None:
+        """An id means another entity now: all its sources go there, and their release, and what hangs on them, follow."""
+        moving = self._db.execute("SELECT no FROM source WHERE alias = ? AND entity = ?", (alias, former)).fetchall()
+        self._db.executemany("UPDATE source SET entity = ? WHERE no = ?", [(entity, no) for (no,) in moving])
+        self._db.executemany("INSERT OR IGNORE INTO moved VALUES (?, ?)", [(former, no) for (no,) in moving])
         self._db.execute("INSERT OR IGNORE INTO touched VALUES (?)", (alias,))
         self._elect(former)
-        self.touched.add(former)
+        self.touched.update((former, entity))
 
     def _alias(self, identifier: str) -> tuple[int, bool]:
         """The number of a source id, and whether it was never met before."""
@@ -152,13 +179,14 @@ class Work:
         self._aliases[identifier] = number
         return number, row is None
 
-    def _versions(self, source: Row, record: Record) -> tuple[tuple[int, str, int, int, bytes], frozenset[bytes]]:
-        """(no, modified, revoked, length, digest) of the current version, and the digests known for the record's `modified`."""
-        current = self._db.execute(
-            "SELECT no, modified, revoked, length(body), digest FROM version WHERE no = ?", (source.current,)
+    def _known(self, source: Row, record: Record) -> Known:
+        """What is known of the source that a record belongs to."""
+        modified, revoked, labels, length, digest = self._db.execute(
+            "SELECT modified, revoked, labels, length(body), digest FROM version WHERE no = ?", (source.current,)
         ).fetchone()
         same = self._db.execute("SELECT digest FROM version WHERE source = ? AND modified = ?", (source.no, record.modified)).fetchall()
-        return current, frozenset(digest for (digest,) in same)
+        standing = rank(orjson.loads(labels), length, digest)
+        return Known(source.created, modified, bool(revoked), standing, frozenset(digest for (digest,) in same))
 
     def _insert_version(self, source: int, record: Record) -> int:
         number = self._next_version
@@ -174,31 +202,33 @@ class Work:
         )
         return number
 
-    def _insert_refs(self, source: int, refs: Iterable[str]) -> None:
-        for identifier in refs:
+    def _insert_refs(self, source: int, record: Record) -> None:
+        for identifier in record.refs:
             self._db.execute("INSERT OR IGNORE INTO ref VALUES (?, ?)", (self._alias(identifier)[0], source))
+        for uuid in record.mentions:
+            self._db.execute("INSERT OR IGNORE INTO mention VALUES (?, ?)", (uuid, source))
 
     def _elect(self, entity: int) -> None:
-        """Among sources of one entity that no recipient could tell apart (producer, feed, labels, revoked), the oldest stands for all.
+        """Among sources of one entity that no recipient could tell apart, the oldest stands for all.
 
         So a feed that re-issues every id at each publication costs one row a publication, not one candidate.
         """
         rows = self._db.execute(
-            "SELECT source.no, source.created, alias.id, source.producer, version.feed, version.labels, version.revoked, version.altered,"
-            " CASE version.modified WHEN '' THEN version.received ELSE version.modified END, source.shadowed, source.fresh"
+            "SELECT source.standing, source.no, source.shadowed, source.fresh,"
+            " CASE version.modified WHEN '' THEN version.received ELSE version.modified END"
             " FROM source JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias WHERE source.entity = ?"
-            " ORDER BY source.created, alias.id",
+            " ORDER BY source.created, alias.id, source.no",
             (entity,),
         ).fetchall()
-        groups: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
-        for row in rows:
-            groups.setdefault((row[3:8]), []).append(row)
+        groups: dict[bytes, list[tuple[int, int, str, str]]] = {}
+        for standing, *row in rows:
+            groups.setdefault(standing, []).append((row[0], row[1], row[2], row[3]))
         for group in groups.values():
-            fresh = max(str(row[8]) for row in group)
-            for place, row in enumerate(group):
-                wanted = (int(place > 0), fresh if place == 0 else str(row[8]))
-                if wanted != (row[9], row[10]):
-                    self._db.execute("UPDATE source SET shadowed = ?, fresh = ? WHERE no = ?", (*wanted, row[0]))
+            fresh = max(row[3] for row in group)
+            for place, (no, shadowed, known, own) in enumerate(group):
+                wanted = (int(place > 0), fresh if place == 0 else own)
+                if wanted != (shadowed, known):
+                    self._db.execute("UPDATE source SET shadowed = ?, fresh = ? WHERE no = ?", (*wanted, no))
 
     def _refuse(self, record: Record, reason: str) -> str:
         put_in_quarantine(self._db, Rejected(reason, "", record.id, record.digest, len(record.body), record.body, record.origin))

@@ -10,10 +10,11 @@ from typing import Any
 
 import orjson
 
-from schemas.ids import CONTRIBUTING, digest16
-from schemas.stix.registry import REQUIRED
+from schemas.ids import digest16
+from schemas.stix.registry import REQUIRED, times
 from schemas.timestamps import from_micros, parse, sort_key, stix, taxii, to_micros
 from transforms.bundle import Ledger
+from transforms.canonicalize import references
 from transforms.statement import Statement
 
 Effects = Counter[str]
@@ -71,15 +72,17 @@ class Work:
         """
         value = orjson.loads(body)
         identifier = value["id"]
-        version = value.get("modified") or value.get("created") or self._ledger.slot or taxii(from_micros(self._sequence + 1))
+        created, modified = times(value)
+        version = modified or created or self._ledger.slot or taxii(from_micros(self._sequence + 1))
         key = sort_key(version)
         number = self._body(body, shared=shared)
         newest = self._latest(identifier)
         if newest is not ABSENT:
-            if newest[1] == key or newest[2] == number:
+            if newest[2] == number:
                 return newest[1]
-            self._flush()
-            if self._has_version(identifier, key):
+            if self._replaces(identifier, key, number):
+                newest = self._latest(identifier)
+            elif self._has_version(identifier, key):
                 return key
         self._sequence += 1
         is_newest = newest is ABSENT or key > newest[1]
@@ -124,6 +127,9 @@ class Work:
             return
         if known is not None and (known.decision, held, known.digest) == (statement.decision, statement.object_id, statement.digest):
             return
+        if statement.decision == "revoke" and held != statement.object_id:
+            self._withdraw(statement, held)  # what was never visible under that id need not be revoked under it
+            return
         if held is not None and held != statement.object_id:
             self._hide(held, statement.handle)
         had_some = self._latest(statement.object_id) is not ABSENT
@@ -162,8 +168,8 @@ class Work:
         body = self._db.execute("SELECT bytes FROM body WHERE no = ?", (newest[2],)).fetchone()[0]
         self._forget(object_id)
         stub = revoked_stub(body, self._ledger.slot)
-        if stub is not None:
-            self.add_record(stub)
+        if stub is not None and all(self._latest(target) is not ABSENT for target in references(orjson.loads(stub))):
+            self.add_record(stub)  # one that named what is not here any more would tell of it
 
     def _keep_only(self, object_id: str, keys: set[str]) -> None:
         """Take away the versions that the statement does not name: what an older policy let through, and what a withdrawal left."""
@@ -224,6 +230,22 @@ class Work:
             found = self._newest[object_id] = row or ABSENT
         return found
 
+    def _replaces(self, object_id: str, key: str, number: int) -> bool:
+        """Take away a version of the same time but of other bytes: what stands now is what is stated now."""
+        self._flush()
+        gone = self._db.execute(
+            "DELETE FROM record WHERE collection = ? AND object_id = ? AND version_key = ? AND body <> ?",
+            (self._collection, object_id, key, number),
+        ).rowcount
+        if gone:
+            self._newest.pop(object_id, None)
+            self._db.execute(
+                "UPDATE record SET latest = 1 WHERE collection = ?1 AND object_id = ?2 AND version_key ="
+                " (SELECT max(version_key) FROM record WHERE collection = ?1 AND object_id = ?2)",
+                (self._collection, object_id),
+            )
+        return bool(gone)
+
     def _has_version(self, object_id: str, key: str) -> bool:
         row = self._db.execute(
             "SELECT 1 FROM record WHERE collection = ? AND object_id = ? AND version_key = ?", (self._collection, object_id, key)
@@ -271,15 +293,29 @@ class Work:
             self._new_members = []
 
 
+WITHDRAWN = "withdrawn"
+
+EMPTIED = {
+    **dict.fromkeys(("name", "content", "product", "context", "abstract", "schema"), WITHDRAWN),
+    "pattern": "[x-tearline-withdrawn:value = 'withdrawn']",
+    "pattern_type": "stix",
+}
+"""What a type requires but what may be what a policy now removes; the pattern is valid and matches nothing."""
+
+
 def revoked_stub(body: bytes, slot: str) -> bytes | None:
     """A revoked version of an object with no more than its type requires; None for types that cannot be revoked."""
     value = orjson.loads(body)
-    if value["type"] in CONTRIBUTING or "modified" not in value:
+    _, modified = times(value)
+    if not modified:
         return None
-    if value.get("revoked") is True:
-        return body
     required = REQUIRED.get(value["type"], frozenset({"type", "spec_version", "id", "created", "modified"}))
-    kept = {name: item for name, item in value.items() if name in required or name in ("created_by_ref", "object_marking_refs")}
-    later = sort_key(slot) > sort_key(value["modified"])
-    after = slot if later else stix(from_micros(to_micros(parse(value["modified"])) + 1000))
+    kept = {name: EMPTIED.get(name, item) for name, item in value.items() if name in required or name == "object_marking_refs"}
+    if sort_key(slot) > sort_key(modified):
+        after = slot
+    else:
+        try:
+            after = stix(from_micros(to_micros(parse(modified)) + 1000))
+        except OverflowError:  # the last millisecond of the year 9999: all other versions are gone, so this one need not be later
+            after = modified
     return orjson.dumps({**kept, "modified": after, "revoked": True})

@@ -132,3 +132,11 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 def model_for(type_name: str) -> type[BaseModel]:
     """The model that checks objects of a type; custom types by the common properties of domain objects."""
     return MODELS.get(type_name, Domain)
+
+
+def times(value: Mapping[str, Any]) -> tuple[str, str]:
+    """(created, modified) of a valid object, '' where its type has none: a property of that name on an observable is custom."""
+    known = KNOWN_PROPERTIES.get(value["type"], _DOMAIN_PROPERTIES)
+    created = value.get("created") if "created" in known else None
+    modified = value.get("modified") if "modified" in known else None
+    return created or "", modified or ""

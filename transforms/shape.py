@@ -1,0 +1,147 @@
+"""Give what goes out its final shape: under which id the recipient sees each object, and its bytes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+
+from schemas.errors import BadInput
+from schemas.ids import digest16
+from transforms.bundle import MAX_BYTES
+from transforms.close import Links, map_references
+from transforms.decide import is_confident, label_reason
+from transforms.entity import Block, Candidate, Contribution
+from transforms.minimize import Minimizer
+from transforms.remint import remint, seen_id
+from transforms.terms import Terms
+
+NOTHING = Links()
+"""Hangs on nothing, as far as is known."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The candidate that stands for an entity, as minimized.
+
+    touched: names of properties that differ from the contribution · refs, links: what it hangs on
+    """
+
+    candidate: Candidate
+    value: dict[str, Any]
+    changes: tuple[str, ...] = ()
+    touched: frozenset[str] = frozenset()
+    refs: tuple[str, ...] = ()
+    links: Links = NOTHING
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """Final bytes of one entity: versions oldest first, the one in force last."""
+
+    object_id: str
+    bodies: tuple[bytes, ...]
+    digest: bytes
+    changes: tuple[str, ...]
+    minimized: bool
+
+
+def see(
+    block: Block, everything: Mapping[int, Chosen], standing: Mapping[int, Chosen], terms: Terms
+) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
+    """Entity -> id that the recipient sees, and entity -> value with references mapped for each one that changes.
+
+    A change of id changes those that refer to it, and so on; each entity changes at most twice and waits at most once, so this is
+    linear in the number of references. References lead to what stands, never to what is revoked.
+    """
+    seen = {no: chosen.candidate.source_id for no, chosen in standing.items()}
+    own = {no: chosen.candidate.source_id for no, chosen in everything.items()}
+    mapped: dict[int, dict[str, Any]] = {}
+    referrers: dict[int, list[int]] = {}
+    queue: deque[int] = deque()
+    for no, chosen in everything.items():
+        find = partial(block.find, chosen.candidate.producer)
+        dirty = bool(chosen.changes)
+        for ref in chosen.refs:
+            target = find(ref)
+            referrers.setdefault(target, []).append(no)
+            dirty = dirty or seen.get(target) != ref
+        if dirty:
+            queue.append(no)
+    waiting = set(queue)
+    while queue:
+        no = queue.popleft()
+        waiting.discard(no)
+        chosen = everything[no]
+        find = partial(block.find, chosen.candidate.producer)
+        value, touched = chosen.value, chosen.touched
+        if any(seen.get(find(ref)) != ref for ref in chosen.refs):
+            value = map_references(chosen.value, lambda ref, find=find: seen.get(find(ref)))  # type: ignore[misc]
+            touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
+        mapped[no] = value
+        own[no] = seen_id(chosen.candidate.current.value, frozenset(touched), terms.id_key)
+        if no in seen and seen[no] != own[no]:
+            seen[no] = own[no]
+            fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
+            queue.extend(fresh)
+            waiting.update(fresh)
+    return {**own, **seen}, mapped
+
+
+def shape(
+    block: Block,
+    chosen: Chosen,
+    seen: Mapping[int, str],
+    mapped: dict[str, Any] | None,
+    terms: Terms,
+    minimizer: Minimizer,
+    no: int,
+) -> Outgoing:
+    """The final bytes of one entity: the producer's own where nothing differs, else reminted under the hub's hand."""
+    current = chosen.candidate.current
+    if mapped is None:
+        bodies = (*_older(block, chosen, seen, terms, minimizer), current.body) if chosen.candidate.older else (current.body,)
+        return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), minimized=False)
+    minted, modified = remint(mapped, seen[no], terms.hub.identity, terms.slot_text)
+    timeless = orjson.dumps(minted)
+    body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
+    changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
+    return Outgoing(seen[no], (body,), digest16(timeless), changes, minimized=True)
+
+
+def _reference_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
+    for name, item in before.items():
+        if after.get(name) != item:
+            yield f"{before['type']}.{name}={'map' if name in after else 'drop'}"
+
+
+def _older(block: Block, chosen: Chosen, seen: Mapping[int, str], terms: Terms, minimizer: Minimizer) -> Sequence[bytes]:
+    """Bytes of older versions that may go out as they are, oldest first; the newest version has already let the object through.
+
+    One statement is one message, so the newest ones that fit into it are taken.
+    """
+    found: list[bytes] = []
+    room = MAX_BYTES - len(chosen.candidate.current.body)
+    for version in reversed(chosen.candidate.older):
+        room -= len(version.body)
+        if room < 0:
+            break
+        if _goes_as_it_is(block, chosen.candidate.producer, version, seen, terms, minimizer):
+            found.append(version.body)
+    return found[::-1]
+
+
+def _goes_as_it_is(block: Block, producer: str, version: Contribution, seen: Mapping[int, str], terms: Terms, minimizer: Minimizer) -> bool:
+    if version.altered or version.revoked or not is_confident(version, terms):
+        return False
+    if label_reason(producer, version, terms, block.faults, block.statements(producer, version.labels)):
+        return False
+    try:
+        changed = minimizer.minimize(version.value).changes
+    except BadInput:
+        return False
+    return not changed and all(seen.get(block.find(producer, ref)) == ref for ref in version.refs)
