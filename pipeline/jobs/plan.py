@@ -72,7 +72,7 @@ def make_plan(hub: Hub, files: SharingFiles, cursors: Cursors, reader: Catalogue
         if doubtful:  # some of it may have gone out under terms that no longer hold: these recipients begin anew
             done = {**done, "terms": {name: value for name, value in done.get("terms", {}).items() if name not in doubtful}}
             cursors.save("release", done)
-    last = max((item["slot"] for item in (done, intent) if item), default="", key=lambda text: sort_key(text) if text else "")
+    last = max((item["slot"] for item in (done, intent) if "slot" in item), default="", key=sort_key)
     slot = now.replace(microsecond=now.microsecond // 1000 * 1000)
     if last:
         slot = max(slot, parse(last) + timedelta(milliseconds=1))

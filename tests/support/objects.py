@@ -14,7 +14,7 @@ import orjson
 
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_work import resolve
-from schemas.ids import observable_id
+from schemas.ids import observable_id, uuid_of
 from schemas.markings import Tlp
 from schemas.sharing import Agreement, Partner, Policy
 from schemas.timestamps import sort_key
@@ -276,8 +276,9 @@ def candidate(item: Served) -> Candidate:
     """What the catalogue would hold of it."""
     *older, current = (_contribution(value, item) for value in item.versions)
     value = item.versions[-1]
-    fresh = value.get("modified", "2026-06-30T10:00:00.000Z")
-    return Candidate(value["id"], item.producer, "production", sort_key(value.get("created", "Z")), sort_key(fresh), current, tuple(older))
+    made = record(value, item.producer)
+    fresh = made.modified or sort_key(made.origin.received)
+    return Candidate(value["id"], item.producer, "production", made.created, made.modified, fresh, current, tuple(older))
 
 
 def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: Iterable[tuple[str, str]] = ()) -> Block:
@@ -307,8 +308,8 @@ def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: It
 
 
 def known_ids(items: Iterable[Served]) -> Callable[[Iterable[str]], set[str]]:
-    """What the catalogue answers when the guard asks which ids it knows."""
-    known = {item.versions[-1]["id"] for item in items}
+    """What the catalogue answers when the guard asks which UUIDs it knows."""
+    known = {uuid_of(item.versions[-1]["id"]) for item in items}
     return lambda asked: known & set(asked)
 
 

@@ -1,0 +1,179 @@
+"""Order of arrival never changes the final catalogue, and a replay changes nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.store.catalogue import Catalogue
+from pipeline.store.catalogue_queries import quarantine_list
+from pipeline.store.catalogue_reader import CatalogueReader
+from tests.properties.test_release import TERMS
+from tests.properties.worlds import FAMILIES, INDICATORS, NAMES, worlds
+from tests.support.objects import (
+    TLP2,
+    Served,
+    Stix,
+    domain,
+    groups,
+    identifier,
+    indicator,
+    living,
+    malware,
+    observable,
+    served,
+    states,
+    taken,
+)
+from transforms.minimize import Minimizer
+from transforms.release import release, state_block
+from transforms.terms import Terms
+
+Item = tuple[Stix, str]
+
+
+@contextmanager
+def catalogue() -> Iterator[tuple[Catalogue, CatalogueReader]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "catalogue.db"
+        made = Catalogue(path, 16)
+        made.connection.execute("PRAGMA synchronous=OFF")
+        reader = CatalogueReader(path)
+        try:
+            yield made, reader
+        finally:
+            reader.close()
+            made.close()
+
+
+LATER = "2026-04-01T00:00:00.000Z"
+ISSUED = [
+    {**value, "id": identifier(value["type"], "again " + value["id"]), "created": LATER, "modified": LATER}
+    for value in (*INDICATORS[:2], *FAMILIES)
+]
+VERSIONS = [
+    {**INDICATORS[0], "modified": LATER, "confidence": 5},
+    {**INDICATORS[1], "modified": LATER, "pattern": "[url:value = 'https://h2.example/']"},
+    {**INDICATORS[2], "modified": LATER, "revoked": True},
+    {**FAMILIES[0], "modified": LATER, "description": "more is known"},
+    {**FAMILIES[1], "modified": LATER, "created_by_ref": identifier("identity", "author")},
+]
+CONTENTS = [{**NAMES[0], "defanged": True}, {**NAMES[0], "object_marking_refs": [TLP2["green"]]}, {**NAMES[1], "x_own": 1}]
+LINKED = [
+    domain("relationship", f"again {end}", relationship_type="indicates", source_ref=end, target_ref=identifier("malware", "m0"))
+    for end in (ISSUED[0]["id"], ISSUED[1]["id"], INDICATORS[0]["id"])
+]
+HELD = [domain("report", f"again {item['id']}", name="R", published=LATER, object_refs=[item["id"]]) for item in LINKED]
+MORE: st.SearchStrategy[list[Item]] = st.lists(
+    st.tuples(st.sampled_from([*ISSUED, *VERSIONS, *CONTENTS, *LINKED, *HELD]), st.just("maker")),
+    max_size=8,
+    unique_by=lambda item: orjson.dumps(item[0]),
+)
+
+
+@st.composite
+def items(draw: st.DrawFn) -> list[Item]:
+    """Objects in any of their versions, without those that contradict each other: what contradicts first is decided by who came first."""
+    found = [
+        (value, item.producer if value["type"] in ("domain-name", "ipv4-addr") else "maker")
+        for item in draw(worlds())
+        for value in item.versions
+    ]
+    revised = {value["id"] for value in VERSIONS}
+    first = {(value["id"], producer): value for value, producer in found}
+    kept = [(value, producer) for (_, producer), value in first.items() if value["id"] not in revised or "revoked" not in value]
+    return kept + draw(MORE)
+
+
+def arrive(target: Catalogue, arrivals: list[Item], cuts: list[int]) -> None:
+    bounds = [0, *sorted(cut for cut in cuts if cut < len(arrivals)), len(arrivals)]
+    for start, end in pairwise(bounds):
+        taken(target, arrivals[start:end])
+
+
+@settings(max_examples=60)
+@given(items(), st.data())
+def test_order_of_arrival_never_changes_the_final_catalogue(arrivals: list[Item], data: st.DataObject) -> None:
+    other = data.draw(st.permutations(arrivals))
+    cuts = st.lists(st.integers(0, 25), max_size=5)
+    with catalogue() as (one, one_reader), catalogue() as (two, two_reader):
+        arrive(one, arrivals, data.draw(cuts))
+        arrive(two, other, data.draw(cuts))
+        assert list(quarantine_list(one_reader, None, None, 9)) == list(quarantine_list(two_reader, None, None, 9)) == []
+        assert groups(one) == groups(two)
+        assert living(one) == living(two)
+
+
+@settings(max_examples=30)
+@given(items(), st.data())
+def test_a_replay_in_any_order_changes_no_change_number(arrivals: list[Item], data: st.DataObject) -> None:
+    with catalogue() as (made, reader):
+        arrive(made, arrivals, [])
+        before = (reader.heads(), living(made))
+        arrive(made, data.draw(st.permutations(arrivals)), [3, 7])
+        assert (reader.heads(), living(made)) == before
+
+
+@settings(max_examples=30)
+@given(items(), st.data())
+def test_every_change_of_a_meaning_gets_a_number(arrivals: list[Item], data: st.DataObject) -> None:
+    """What a release reads by change numbers is all that it needs to read."""
+    half = data.draw(st.integers(0, len(arrivals)))
+    with catalogue() as (made, reader):
+        arrive(made, arrivals[:half], [])
+        heads, before = reader.heads(), living(made)
+        arrive(made, arrivals[half:], [])
+        changed = {no for shard, head in reader.heads().items() for no in reader.changed(shard, heads[shard], head)}
+        keys = {made.connection.execute("SELECT hex(key) FROM entity WHERE no = ?", (no,)).fetchone()[0] for no in changed}
+        after = living(made)
+        differing = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+        assert differing <= keys
+
+
+@settings(max_examples=40)
+@given(worlds(), TERMS)
+def test_a_block_that_is_read_is_released_like_one_that_is_made(world: list[Served], under: Terms) -> None:
+    """The catalogue and its reader against the few lines of tests.support.objects.block."""
+    with catalogue() as (made, reader):
+        taken(made, [(item.versions[-1], item.producer) for item in world], received="2026-06-30T10:00:00.000000Z")
+        everything = [no for (no,) in made.connection.execute("SELECT DISTINCT entity FROM source")]
+        state = release(reader.block(everything), under, Minimizer(under.policy.minimize), reader.exists)
+        read = {(item.handle, item.decision, item.reason, item.bodies) for item in state_block(state)}
+    assert {entry for entry in read if entry[2] != "gone"} == {
+        (item.handle, item.decision, item.reason, item.bodies) for item in states(world, under)
+    }
+
+
+@settings(max_examples=30)
+@given(worlds(), TERMS, st.data())
+def test_what_is_stated_of_a_part_is_what_is_stated_of_it_with_all(world: list[Served], under: Terms, data: st.DataObject) -> None:
+    """A block may start anywhere: what it emits does not hang on what else is emitted with it."""
+    with catalogue() as (made, reader):
+        taken(made, [(item.versions[-1], item.producer) for item in world])
+        everything = [no for (no,) in made.connection.execute("SELECT no FROM entity ORDER BY no")]
+        part = data.draw(st.lists(st.sampled_from(everything), unique=True, min_size=1))
+        found = []
+        for seeds in (everything, part):
+            state = release(reader.block(seeds), under, Minimizer(under.policy.minimize), reader.exists)
+            found.append({item.handle: (item.decision, item.reason, item.bodies) for item in state_block(state)})
+        whole, some = found
+        assert {handle: whole[handle] for handle in some} == some
+
+
+def test_the_pools_can_meet() -> None:
+    """Enough of what the properties draw means the same for them to mean something."""
+    assert served(indicator("a")).versions[0]["type"] == "indicator"
+    with catalogue() as (made, _):
+        taken(
+            made,
+            [(value, "maker") for value in (*INDICATORS, *FAMILIES, *ISSUED, *LINKED, *HELD, malware("x"), observable("mutex", name="m"))],
+        )
+        assert max(map(len, groups(made))) > 2
+        assert sum(len(group) > 1 for group in groups(made)) >= 4

@@ -1,0 +1,160 @@
+"""What holds of every release: nothing hidden shows, nothing dangles, nobody's bytes hang on what they may not know of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.config import CustomSettings
+from schemas.ids import uuid_of, uuids_in
+from schemas.markings import TLP_BY_ID
+from tests.properties.worlds import hidden, worlds
+from tests.support.objects import ALL_TYPES, HUB, TLP2, Served, block, known_ids, partner, policy, run, states, terms
+from transforms.canonicalize import references
+from transforms.minimize import Minimizer
+from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
+from transforms.statement import Statement
+from transforms.terms import Terms
+from transforms.validate import validate
+
+PEOPLE = [partner(name, "c") for name in ("taker", "second", "maker", "other", "hidden")]
+
+
+def terms_of(recipient: str, release: dict[str, Any], paths: dict[str, str]) -> Terms:
+    return terms(recipient, rules=policy(recipient, release=release, minimize={"paths": paths}), partners=PEOPLE)
+
+
+RULES = st.fixed_dictionaries(
+    {
+        "types": st.sampled_from([ALL_TYPES, ALL_TYPES, tuple(name for name in ALL_TYPES if name not in ("identity", "malware"))]),
+        "tlp_max": st.sampled_from(["clear", "green", "red"]),
+        "statements": st.sampled_from(["pass", "withhold"]),
+    }
+)
+PATHS: st.SearchStrategy[dict[str, str]] = st.sampled_from(
+    [
+        {},
+        {"*.description": "drop"},
+        {"*.created_by_ref": "drop"},
+        {"*.x_own": "keep"},
+        {"domain-name.resolves_to_refs": "drop", "network-traffic.protocols": "keep"},
+        {"network-traffic.src_ref": "drop", "malware.aliases": "drop"},
+    ]
+)
+TERMS = st.builds(lambda release, paths: terms_of("taker", release, paths), RULES, PATHS)
+
+
+def emitted(statements: Sequence[Statement]) -> set[str]:
+    return {item.object_id for item in statements if item.bodies}
+
+
+@settings(max_examples=120)
+@given(worlds(), TERMS)
+def test_no_known_id_shows_that_is_not_of_something_visible(world: list[Served], under: Terms) -> None:
+    made = states(world, under)
+    known = {item.versions[-1]["id"] for item in world}
+    secret = {uuid_of(item) for item in known} - {uuid_of(item) for item in (*emitted(made), HUB.identity, *TLP_BY_ID)}
+    for statement in made:
+        for body in statement.bodies:
+            assert not secret & uuids_in(body)
+            assert not any(item.encode() in body.lower() for item in secret)
+
+
+@settings(max_examples=120)
+@given(worlds(), TERMS)
+def test_no_reference_dangles(world: list[Served], under: Terms) -> None:
+    made = states(world, under)
+    visible = emitted(made) | {HUB.identity} | TLP_BY_ID.keys()
+    for statement in made:
+        for body in statement.bodies:
+            assert set(references(orjson.loads(body))) <= visible
+
+
+@settings(max_examples=120)
+@given(worlds(), TERMS)
+def test_what_goes_out_is_valid_and_says_whose_it_is(world: list[Served], under: Terms) -> None:
+    known = {item.versions[-1]["id"] for item in world}
+    originals = {orjson.dumps(item.versions[-1]) for item in world}
+    for statement in states(world, under):
+        assert (statement.decision == "withdraw") == (not statement.bodies) == (statement.object_id == "")
+        for body in statement.bodies:
+            value = orjson.loads(body)
+            validate(value, CustomSettings())
+            assert value["id"] == statement.object_id
+            assert (statement.decision == "revoke") == (value.get("revoked") is True)
+            if statement.transforms:
+                assert "modified" not in value or (value["created_by_ref"] == HUB.identity and value["id"] not in known)
+            else:
+                assert body in originals
+
+
+@settings(max_examples=60)
+@given(worlds(), TERMS)
+def test_each_entity_is_stated_once_and_every_id_is_visible_once(world: list[Served], under: Terms) -> None:
+    made = states(world, under)
+    assert len({item.handle for item in made}) == len(made) == len(block(world).entities)
+    ids = [item.object_id for item in made if item.bodies]
+    assert len(ids) == len(set(ids))
+
+
+@settings(max_examples=60)
+@given(worlds(), TERMS)
+def test_the_same_input_gives_the_same_bytes(world: list[Served], under: Terms) -> None:
+    assert states(world, under) == states(world, under)
+    assert {(item.handle, item.bodies) for item in states(world[::-1], under)} == {
+        (item.handle, item.bodies) for item in states(world, under)
+    }
+
+
+def served_together(world: list[Served], everybody: Sequence[Terms]) -> dict[str, list[Statement]]:
+    """As the job does it: one block, and what can be shared between recipients is shared."""
+    piece = block(world)
+    shared: dict[int, Any] = {}
+    found = {under.recipient.id: Release(piece, under, Minimizer(under.policy.minimize), shared) for under in everybody}
+    for stage in (decide_block, minimize_block, close_block):
+        for state in found.values():
+            stage(state)
+    return {name: state_block(guard_block(state, known_ids(world))) for name, state in found.items()}
+
+
+@settings(max_examples=80)
+@given(worlds(), RULES, PATHS, RULES, PATHS)
+def test_another_recipient_changes_nothing(
+    world: list[Served], release: dict[str, Any], paths: dict[str, str], other_release: dict[str, Any], other_paths: dict[str, str]
+) -> None:
+    def fresh() -> list[Terms]:
+        return [terms_of("second", other_release, other_paths), terms_of("taker", release, paths)]
+
+    alone = states(world, fresh()[1])
+    assert served_together(world, fresh())["taker"] == alone
+    assert served_together(world, fresh()[::-1])["taker"] == alone
+    assert served_together(world, [fresh()[1]])["taker"] == alone
+
+
+@settings(max_examples=120)
+@given(worlds(), hidden(), TERMS)
+def test_a_hidden_source_changes_not_one_byte(world: list[Served], secret: list[Served], under: Terms) -> None:
+    before = {item.bodies for item in states(world, under) if item.bodies}
+    after = {item.bodies for item in states([*secret, *world], under) if item.bodies}
+    assert after == before
+
+
+def visible_sources(world: list[Served], under: Terms) -> set[str]:
+    state = run(world, under)
+    return {candidate.source_id for no in state.outgoing for candidate in state.block.entities[no].candidates}
+
+
+@settings(max_examples=120)
+@given(worlds(), TERMS, st.data())
+def test_one_more_restrictive_marking_never_shows_more(world: list[Served], under: Terms, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(world) - 1))
+    value = world[place].versions[-1]
+    labels = [*value.get("object_marking_refs", ()), TLP2["red"]]
+    if value["type"] == "marking-definition":
+        return
+    restricted = [*world[:place], Served(({**value, "object_marking_refs": labels},), world[place].producer), *world[place + 1 :]]
+    assert visible_sources(restricted, under) <= visible_sources(world, under)

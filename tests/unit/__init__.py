@@ -1,0 +1,1 @@
+"""One room after another, by itself; the folders mirror the packages."""
