@@ -39,6 +39,7 @@ PATHS: st.SearchStrategy[dict[str, str]] = st.sampled_from(
     [
         {},
         {"*.description": "drop"},
+        {"*.description": "withhold"},
         {"*.created_by_ref": "drop"},
         {"*.x_own": "keep"},
         {"domain-name.resolves_to_refs": "drop", "network-traffic.protocols": "keep"},

@@ -77,14 +77,13 @@ def _dress(value: Stix, labels: list[str], author: bool, text: str, own: bool) -
 NAMED = [item["id"] for item in (*FAMILIES, *INDICATORS[1:])]
 TEXTS = st.sampled_from(["", "", "", "text", *(f"see {name}" for name in NAMED), f"see {NAMED[0].upper()}"])
 DRESSED = st.builds(_dress, OBJECTS, LABELS, st.booleans(), TEXTS, st.booleans())
-UNNAMED = st.builds(_dress, OBJECTS, LABELS, st.booleans(), st.sampled_from(["", "text"]), st.booleans())
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, naming: bool = True) -> list[Served]:
-    """Objects of two producers, each id once. Some name others in their text, if `naming`."""
+def worlds(draw: st.DrawFn) -> list[Served]:
+    """Objects of two producers, each id once; some name others in their text."""
     found: dict[str, Served] = {}
-    for value in draw(st.lists(DRESSED if naming else UNNAMED, min_size=1, max_size=14)):
+    for value in draw(st.lists(DRESSED, min_size=1, max_size=14)):
         revoked = "modified" in value and value["type"] != "note" and draw(st.integers(0, 9)) == 0
         made = {**value, "revoked": True} if revoked else value
         found.setdefault(value["id"], served(made, producer=draw(st.sampled_from(["maker", "maker", "other"]))))

@@ -183,10 +183,10 @@ def test_bombs_are_exact_text_at_once() -> None:
         "[domain-name:value = '" + "ä" * 60_000 + "']",
         "[email-addr:value = '" + "@" * 60_000 + "']",
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     for bomb in bombs:
         key(bomb)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
     assert key(bombs[0]) == f"~stix:{bombs[0]}"
     assert key(bombs[8]) == f"~stix:{bombs[8]}"
 

@@ -213,10 +213,10 @@ def test_what_follows_an_envelope_is_reported() -> None:
 
 
 def test_depth_is_refused_quickly() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert reasons(b"[" * 100_000) == ["too-deep"]
     assert reasons(b'{"a":' * 100_000) == ["too-deep"]
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 class Stream:

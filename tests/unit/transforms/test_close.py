@@ -150,14 +150,14 @@ def test_long_chains_and_wide_stars_take_linear_time() -> None:
     cycle = {step: Links(needs=((step + 1) % length,)) for step in range(length)}
     star = {step: Links(needs=(0,)) for step in range(1, length)}
     wide = {0: Links(members=tuple(range(1, length)))}
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(close(chain)) == length
     assert len(close(members)) == length
     assert close(cycle) == {}
     assert len(close(cycle | {7: Links(needs=(8, -1))})) == length
     assert len(close(star)) == length - 1
     assert close(wide) == {0: "closure-empty"}
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 NODES = st.integers(-1, 12)

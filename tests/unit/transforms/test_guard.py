@@ -122,9 +122,9 @@ def test_every_uuid_in_a_text_is_found(uuids: list[object], between: str) -> Non
 )
 def test_a_megabyte_of_near_hits_takes_linear_time(unit: str) -> None:
     body = orjson.dumps(unit * (1 + (1 << 20) // len(unit)))
-    started = time.perf_counter()
+    started = time.process_time()
     uuids_in(body)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_an_id_in_free_text_stops_the_object_and_what_hangs_on_it() -> None:
