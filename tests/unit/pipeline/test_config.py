@@ -158,6 +158,13 @@ def test_mistakes_in_and_between_sharing_files(tmp_path: Path, change: dict[str,
         assert part in line
 
 
+def test_a_recipient_whose_policy_is_gone_gets_one_that_allows_nothing(tmp_path: Path) -> None:
+    found = read_sharing_files(sharing(tmp_path), []).with_former(["a", "b", "left"])
+    assert set(found.policies) == {"a", "b", "left"}
+    assert found.policies["left"].release.types == found.policies["b"].release.types == ()
+    assert {"a", "b", "left"} == set(found.partners)
+
+
 def test_a_feed_of_nobody_is_a_mistake(tmp_path: Path) -> None:
     hub(sharing(tmp_path), "feeds:\n- {id: f, connector: c, producer: z}\n")
     with pytest.raises(ConfigError, match=r"feeds: f: producer z is no partner; add partners/z\.yaml"):

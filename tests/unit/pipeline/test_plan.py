@@ -185,6 +185,19 @@ def test_other_terms_end_an_interrupted_release_and_the_slot_rises(opened: Opene
     assert set(again.fingerprints) == {"ngo-fjord"}
 
 
+def test_other_terms_end_a_first_release_that_was_interrupted(opened: Opened) -> None:
+    opened.take(*WORLD)
+    first = opened.plan()
+    opened.cursors.save("release.intent", first.intent)
+    other = opened.files.policies["ngo-fjord"].model_copy(update={"version": "1.0.1"})
+    opened.files = SharingFiles(opened.files.partners, opened.files.agreements, {**opened.files.policies, "ngo-fjord": other})
+    for _ in range(2):
+        again = opened.plan()
+        assert again.slot > first.slot
+        for recipient in EVERYBODY:
+            assert sorted(opened.entities(again, recipient)) == sorted(opened.known())
+
+
 def test_slots_rise_when_the_clock_goes_back(opened: Opened) -> None:
     slots = []
     for step, moment in enumerate((0, -3600, -3600, 10, 10)):

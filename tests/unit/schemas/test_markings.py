@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stix2
 
-from schemas.markings import NAMES, TLP_BY_ID, Tlp, claims_tlp, is_genuine_tlp, marking_ids
+from schemas.markings import NAMES, TLP_BY_ID, Tlp, claims_tlp, is_genuine_tlp, is_plain_statement, marking_ids, tlp_in_text
 from tests.support.objects import TLP1, TLP2, TLP2_EXTENSION, identifier, indicator, statement_marking, tlp1, tlp2
 
 GENUINE = {f"1 {word}": tlp1(word) for word in TLP1} | {f"2 {word}": tlp2(word) for word in TLP2}
@@ -109,6 +109,34 @@ def test_whatever_names_tlp_claims_it(claim: dict[str, Any]) -> None:
 def test_other_markings_claim_nothing() -> None:
     assert not claims_tlp(statement_marking("s"))
     assert not claims_tlp({"type": "marking-definition", "id": identifier("marking-definition", "pap"), "extensions": "x", "name": None})
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("TLP:RED", Tlp.RED),
+        ("tlp:amber", Tlp.AMBER),
+        ("TLP:AMBER+STRICT", Tlp.AMBER_STRICT),
+        ("Tlp : Amber + Strict, please", Tlp.AMBER_STRICT),
+        ("TLP\uff1aGREEN", Tlp.GREEN),
+        ("first TLP:CLEAR, then TLP:RED", Tlp.RED),
+        ("(TLP:WHITE)", Tlp.CLEAR),
+        ("TLP", None),
+        ("RED", None),
+        ("TLP:BLUE", None),
+        ("", None),
+    ],
+)
+def test_a_tlp_word_in_a_text_is_read(text: str, level: Tlp | None) -> None:
+    assert tlp_in_text(indicator("a", description=text)) == level
+    assert tlp_in_text(indicator("a", labels=["x", text])) == level
+    assert tlp_in_text(indicator("a", name=text, labels=5)) == level
+
+
+def test_a_plain_statement_is_a_statement_and_nothing_more() -> None:
+    assert is_plain_statement(statement_marking("s"))
+    assert not is_plain_statement({**statement_marking("s"), "extensions": {"extension-definition--x": {}}})
+    assert not is_plain_statement(tlp1("red"))
 
 
 def test_all_markings_of_an_object_count_once_in_order() -> None:

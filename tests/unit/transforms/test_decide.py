@@ -14,6 +14,7 @@ from schemas.markings import Tlp
 from schemas.reasons import WITHHOLD
 from schemas.sharing import Agreement, Partner
 from tests.support.objects import (
+    HUB,
     SLOT,
     TLP1,
     TLP2,
@@ -193,6 +194,19 @@ def test_of_several_labels_the_most_restrictive_counts() -> None:
         assert verdict(marked(indicator("a"), *words), given) == "tlp-no-grant"
     granular = {**CLEAR, "granular_markings": [{"marking_ref": TLP2["red"], "selectors": ["pattern"]}]}
     assert verdict(granular, given) == "tlp-no-grant"
+
+
+def test_a_tlp_word_in_the_text_restricts_and_never_widens() -> None:
+    given = terms()
+    assert verdict({**CLEAR, "description": "TLP:AMBER"}, given) == "tlp-no-grant"
+    assert verdict({**CLEAR, "labels": ["tlp:red"]}, given) == "tlp-no-grant"
+    assert verdict({**marked(indicator("a"), "amber"), "name": "TLP:CLEAR"}, given) == "tlp-no-grant"
+    assert verdict({**CLEAR, "name": "TLP:CLEAR"}, given) == ""
+    assert verdict({**indicator("a"), "name": "TLP:CLEAR"}, terms(unmarked={})) == "tlp-no-grant"
+
+
+def test_the_hub_alone_says_who_it_is() -> None:
+    assert verdict(marked(identity("x", id=HUB.identity), "clear"), terms()) == "own-object"
 
 
 def test_amber_strict_is_not_amber() -> None:

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from schemas.reasons import QUARANTINE
-from tests.support.objects import indicator, observable, record
+from tests.support.objects import identifier, indicator, marked, observable, record
 from transforms.deduplicate import Known, judge, rank
 from transforms.record import Record
 
@@ -109,6 +109,23 @@ def test_f23_history_may_still_arrive_after_a_revocation() -> None:
     memory = Memory()
     assert [memory.take(item) for item in (version(T2, revoked=True), version(T1))] == [("first", ""), ("older", "")]
     assert memory.current == version(T2, revoked=True)
+
+
+def test_f23_a_revocation_that_comes_late_ends_what_came_after_it() -> None:
+    """Revoked is final: the order of arrival does not matter."""
+    memory = Memory()
+    assert [memory.take(item) for item in (version(T1), version(T3), version(T2, revoked=True))][2] == ("newer", "")
+    assert memory.current == version(T2, revoked=True)
+
+
+def test_of_objects_without_versions_the_most_restricted_stands() -> None:
+    value = observable("ipv4-addr", value="192.0.2.1")
+    long = record({**value, "x_long": "y" * 100})
+    red = record(marked(value, "red"))
+    strange = record(marked(value, identifier("marking-definition", "strange")))
+    assert told(long, red) == [("first", ""), ("newer", "")]
+    assert told(red, long) == [("first", ""), ("older", "")]
+    assert told(red, strange) == [("first", ""), ("newer", "")]
 
 
 def test_reasons_are_documented() -> None:

@@ -162,7 +162,7 @@ def misp(kind: str, *entries: str) -> dict[str, Any]:
         ),
         (
             misp("substring", "part"),
-            [("domain-name", "a-part-b"), ("url", "http://x.y/part")],
+            [("domain-name", "a-part-b"), ("url", "http://x.test/part")],
             [("domain-name", "par"), ("ipv4-addr", "part")],
         ),
         (

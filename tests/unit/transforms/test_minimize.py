@@ -112,6 +112,19 @@ def test_foreign_extensions_go_beside_those_of_stix() -> None:
     assert changes == ("file.extensions.*=drop",)
 
 
+def test_what_no_rule_has_looked_at_goes_without_a_rule() -> None:
+    """Whole objects inside observed-data, properties of others inside common lists, extensions that only look like those of STIX."""
+    held = domain("observed-data", "a", first_observed=CREATED, last_observed=CREATED, number_observed=1, objects={"0": {"type": "file"}})
+    assert "objects" not in seen(held)[0]
+    assert seen(held, {"observed-data.objects": "keep"})[0] == held
+    value = malware("a", external_references=[{"source_name": "s", "x_analyst": "n"}], kill_chain_phases=[{"phase_name": "p", "x": 1}])
+    kept, changes = seen(value)
+    assert (kept["external_references"], kept["kill_chain_phases"]) == ([{"source_name": "s"}], [{"phase_name": "p"}])
+    assert changes == ("malware.external_references.*=drop", "malware.kill_chain_phases.*=drop")
+    named = observable("file", name="a", extensions={"own-ext": {"a": 1}})
+    assert "extensions" not in seen(named)[0]
+
+
 def test_properties_that_an_extension_puts_at_the_top_go_too() -> None:
     value = {**PLAIN, "rank": 5, "extensions": {FOREIGN: {"extension_type": "toplevel-property-extension"}}}
     assert seen(value)[0] == PLAIN
