@@ -43,7 +43,7 @@ def read_yaml(path: Path, environment: Mapping[str, str] | None = None) -> tuple
         message = f"{path}:1: a mapping is expected (key: value)"
         raise ConfigError(message)
     lines: dict[tuple[str | int, ...], int] = {}
-    _note_lines(node, (), lines)
+    _note_lines(node, (), lines, path)
     variables = os.environ if environment is None else environment
     resolved: dict[str, Any] = _resolve(content, path, variables)
     return resolved, lines
@@ -77,17 +77,22 @@ def explain_mistakes(error: ValidationError, path: Path, lines: Where, base: tup
     return mistakes
 
 
-def _note_lines(node: yaml.Node | None, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]) -> None:
+def _note_lines(node: yaml.Node | None, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], path: Path) -> None:
     if node is None:
         return
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
         for key, value in node.value:
-            _note_lines(value, (*place, key.value), lines)
+            if key.value in seen:
+                message = f"{path}:{key.start_mark.line + 1}: {key.value}: stands here a second time; keep one of the two"
+                raise ConfigError(message)
+            seen.add(key.value)
+            _note_lines(value, (*place, key.value), lines, path)
             lines[(*place, key.value)] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _note_lines(value, (*place, index), lines)
+            _note_lines(value, (*place, index), lines, path)
 
 
 def _resolve(node: Any, path: Path, variables: Mapping[str, str]) -> Any:

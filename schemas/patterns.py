@@ -8,6 +8,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
+import idna
+
 MAX_PATTERN = 1 << 16
 """Longer patterns are keyed by their exact text without being looked at (the longest real one seen has 57 kB)."""
 
@@ -81,8 +83,8 @@ def _domain(value: str) -> str:
     if _DOMAIN.fullmatch(stripped):
         return stripped
     try:
-        return stripped.encode("idna").decode("ascii")  # A-labels, so that both spellings of a name meet
-    except UnicodeError:
+        return idna.encode(stripped).decode("ascii")  # A-labels by IDNA 2008, so that both spellings of a name meet, and no others
+    except idna.IDNAError:
         return lowered
 
 

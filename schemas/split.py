@@ -34,6 +34,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _SEPARATOR = re.compile(r"[ \t\r\n,]*")
 _OUTSIDE = re.compile(r'["\[\]{}]')
 _INSIDE = re.compile(r'["\\]')
+_OPENING = {"}": "{", "]": "["}
 _NEXT_ELEMENT = re.compile(r"[{\[\]]")
 
 
@@ -294,7 +295,8 @@ def _step_over(text: _Text, position: int, limit: int) -> Fragment:
     """Consume one bracketed value that the scanner could not read, by brackets and quotes alone, in bounded memory."""
     text.drop(position)
     head = text.buffer[:HEAD_BYTES].encode("utf-8", "surrogateescape")[:HEAD_BYTES]
-    size = depth = deepest = position = 0
+    size = deepest = position = 0
+    opened: list[str] = []
     quoted = False
     while True:
         match = (_INSIDE if quoted else _OUTSIDE).search(text.buffer, position)
@@ -314,10 +316,16 @@ def _step_over(text: _Text, position: int, limit: int) -> Fragment:
                 text.fill(position + _WINDOW)
         elif token == '"':
             quoted = not quoted
+        elif token in "{[":
+            opened.append(token)
+            deepest = max(deepest, len(opened))
+        elif _OPENING[token] not in opened:
+            position -= 1  # it closes what stands around: the value was never closed
+            break
         else:
-            depth += 1 if token in "{[" else -1
-            deepest = max(deepest, depth)
-            if depth <= 0:
+            while opened.pop() != _OPENING[token]:
+                pass  # what was left open inside ends with it
+            if not opened:
                 break
     size += position
     text.drop(position)

@@ -12,7 +12,7 @@ _STIX = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3
 def is_timestamp(text: str) -> bool:
     """Whether a text is a STIX timestamp (§2.16) that names a real day."""
     match = _STIX.fullmatch(text)
-    if match is None:
+    if match is None or match[1] == "0000":
         return False
     if match[3] < "29":
         return True

@@ -114,10 +114,9 @@ def _map_node(node: Any, seen_as: MapReference) -> Any:
         return node
     mapped: dict[str, Any] = {}
     for name, item in node.items():
-        if name == "object_marking_refs":
-            mapped[name] = [entry if entry in TLP_BY_ID else seen_as(entry) for entry in item]
-        elif name.endswith("_refs") and isinstance(item, list):
-            left = [target for entry in item if isinstance(entry, str) and (target := seen_as(entry)) is not None]
+        if name.endswith("_refs") and isinstance(item, list):
+            known = [entry for entry in item if isinstance(entry, str)]
+            left = [target for entry in known if (target := entry if entry in TLP_BY_ID else seen_as(entry)) is not None]
             if left:
                 mapped[name] = list(dict.fromkeys(left))
         elif name.endswith("_ref") and isinstance(item, str):

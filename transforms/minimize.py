@@ -93,7 +93,7 @@ class Minimizer:
                 case _:
                     kept[name] = item
         told = tuple(dict.fromkeys(changes))
-        touched = frozenset(name for name, item in value.items() if kept.get(name) is not item) if told else frozenset()
+        touched = frozenset(name for name, item in value.items() if name not in kept or kept[name] != item) if told else frozenset()
         if by_shape:
             if len(self._plans) >= MAX_PLANS:
                 self._plans.clear()

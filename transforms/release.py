@@ -72,6 +72,14 @@ def minimize_block(state: Release) -> Release:
 
 def close_block(state: Release) -> Release:
     """Remove what would dangle, then give each object that stays its final bytes."""
+    while not _close_once(state):
+        pass
+    state.due = [(moment, no) for no, moment in _expiries(state)]
+    return state
+
+
+def _close_once(state: Release) -> bool:
+    """One round of closing and shaping; False where an object failed on the way, so that what hangs on it must be closed again."""
     while True:
         standing, gone = _close(state)
         advanced = [_advance(state, state.block.entities[no], reason) for no, reason in gone.items()]
@@ -82,13 +90,21 @@ def close_block(state: Release) -> Release:
     for no in [no for no, chosen in state.chosen.items() if no not in standing and not _stands(chosen, standing)]:
         state.reasons.setdefault(no, "revoked")
         del state.chosen[no]
-    seen, mapped = see(state.block, state.chosen, standing, state.terms)
+    seen, mapped, broken = see(state.block, state.chosen, standing, state.terms)
+    failed = dict.fromkeys(broken, "release-error")
     state.outgoing = {}
-    for no, chosen in list(state.chosen.items()):
-        if no in state.block.emit or no in mapped:
-            state.outgoing[no] = shape(state.block, chosen, seen, mapped.get(no), state.terms, state.minimizer, no)
-    state.due = [(moment, no) for no, moment in _expiries(state)]
-    return state
+    for no, chosen in state.chosen.items():
+        if no not in failed and (no in state.block.emit or no in mapped):
+            try:
+                state.outgoing[no] = shape(state.block, chosen, seen, mapped.get(no), state.terms, state.minimizer, no)
+            except BadInput as error:
+                failed[no] = error.reason
+            except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
+                failed[no] = "release-error"
+    for no, reason in failed.items():
+        if not _advance(state, state.block.entities[no], reason):
+            state.chosen.pop(no, None)
+    return not failed
 
 
 def guard_block(state: Release, exists: Exists) -> Release:
@@ -197,7 +213,7 @@ def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
 
 def _stands(chosen: Chosen, standing: Mapping[int, Chosen]) -> bool:
     """Whether everything is there that a revoked object needs to be told of."""
-    return all(target in standing for target in (*chosen.links.needs, *chosen.links.members))
+    return all(target in standing for target in (*chosen.links.needs, *chosen.links.subjects, *chosen.links.members))
 
 
 def _mentions(state: Release, no: int) -> frozenset[str]:

@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from schemas.errors import BadInput
 from schemas.ids import digest16
+from schemas.stix.registry import model_for
 from transforms.bundle import MAX_BYTES
 from transforms.close import Links, map_references
 from transforms.decide import is_confident, label_reason
@@ -52,8 +54,8 @@ class Outgoing:
 
 def see(
     block: Block, everything: Mapping[int, Chosen], standing: Mapping[int, Chosen], terms: Terms
-) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
-    """Entity -> id that the recipient sees, and entity -> value with references mapped for each one that changes.
+) -> tuple[dict[int, str], dict[int, dict[str, Any]], set[int]]:
+    """Entity -> id that the recipient sees; entity -> value with references mapped for each one that changes; entities that failed.
 
     A change of id changes those that refer to it, and so on; each entity changes at most twice and waits at most once, so this is
     linear in the number of references. References lead to what stands, never to what is revoked.
@@ -73,6 +75,7 @@ def see(
         if dirty:
             queue.append(no)
     waiting = set(queue)
+    failed: set[int] = set()
     while queue:
         no = queue.popleft()
         waiting.discard(no)
@@ -80,7 +83,11 @@ def see(
         find = partial(block.find, chosen.candidate.producer)
         value, touched = chosen.value, chosen.touched
         if any(seen.get(find(ref)) != ref for ref in chosen.refs):
-            value = map_references(chosen.value, lambda ref, find=find: seen.get(find(ref)))  # type: ignore[misc]
+            try:
+                value = map_references(chosen.value, lambda ref, find=find: seen.get(find(ref)))  # type: ignore[misc]
+            except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
+                failed.add(no)
+                continue
             touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
         mapped[no] = value
         own[no] = seen_id(chosen.candidate.current.value, frozenset(touched), terms.id_key)
@@ -89,7 +96,7 @@ def see(
             fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
             queue.extend(fresh)
             waiting.update(fresh)
-    return {**own, **seen}, mapped
+    return {**own, **seen}, mapped, failed
 
 
 def shape(
@@ -101,16 +108,30 @@ def shape(
     minimizer: Minimizer,
     no: int,
 ) -> Outgoing:
-    """The final bytes of one entity: the producer's own where nothing differs, else reminted under the hub's hand."""
+    """The final bytes of one entity: the producer's own where nothing differs, else reminted under the hub's hand.
+
+    Raises BadInput where what is left is no valid object of its type any more.
+    """
     current = chosen.candidate.current
     if mapped is None:
         bodies = (*_older(block, chosen, seen, terms, minimizer), current.body) if chosen.candidate.older else (current.body,)
         return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), minimized=False)
     minted, modified = remint(mapped, seen[no], terms.hub.identity, terms.slot_text)
+    _check(minted, modified)
     timeless = orjson.dumps(minted)
     body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
     changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
     return Outgoing(seen[no], (body,), digest16(timeless), changes, minimized=True)
+
+
+def _check(minted: dict[str, Any], modified: str) -> None:
+    """What was changed must still be what its type asks for, also where one property asks for another."""
+    whole = {**minted, "modified": modified} if modified else minted
+    try:
+        model_for(minted["type"]).__pydantic_validator__.validate_python(whole)
+    except ValidationError:
+        reason = "required-dropped"
+        raise BadInput(reason) from None
 
 
 def _reference_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:

@@ -45,6 +45,10 @@ def validate(value: dict[str, Any], custom: CustomSettings) -> tuple[str, ...]:
     if match is None or match[1] != type_name:
         reason = "invalid-id"
         raise BadInput(reason, "id")
+    empty = next((name for name, item in value.items() if item is None), None)
+    if empty is not None:
+        reason = "invalid-property"  # JSON's null is no value of STIX; absent properties are left out
+        raise BadInput(reason, empty if empty in _KNOWN_WORDS else "*")
     try:
         model_for(type_name).__pydantic_validator__.validate_python(value)
     except ValidationError as error:

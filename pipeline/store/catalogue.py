@@ -15,6 +15,7 @@ from pipeline.failpoints import failpoint
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.catalogue_work import Work, put_in_quarantine
 from pipeline.store.sqlite import connect, transaction
+from schemas.errors import OperatorError
 from transforms.record import Record, Rejected
 
 Counts = Counter[tuple[str, str]]
@@ -28,6 +29,10 @@ class Catalogue:
         self.connection = connect(path, MIGRATIONS)
         self.shards = shards
         known = self.connection.execute("SELECT count(*) FROM shard").fetchone()[0]
+        if known not in (0, shards):
+            self.connection.close()
+            message = f"store.shards is {shards}, but the catalogue was made with {known}: it is fixed once data is in, set it back"
+            raise OperatorError(message)
         if not known:
             with transaction(self.connection) as db:
                 db.executemany("INSERT OR IGNORE INTO shard VALUES (?, 0)", [(no,) for no in range(shards)])

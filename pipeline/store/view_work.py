@@ -310,7 +310,7 @@ def revoked_stub(body: bytes, slot: str) -> bytes | None:
     if not modified:
         return None
     required = REQUIRED.get(value["type"], frozenset({"type", "spec_version", "id", "created", "modified"}))
-    kept = {name: EMPTIED.get(name, item) for name, item in value.items() if name in required or name == "object_marking_refs"}
+    kept = {name: EMPTIED.get(name, item) for name, item in value.items() if name in required or name in ("object_marking_refs", "name")}
     if sort_key(slot) > sort_key(modified):
         after = slot
     else:
