@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 import idna
 
@@ -22,6 +23,7 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)(.*)", re.DOTALL)
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 
 
+@lru_cache(maxsize=1024)  # the look-ups and the content key ask for the same pattern one after the other
 def single_comparison(pattern: str) -> tuple[str, str, str] | None:
     """(object type, path, value) of a STIX pattern that is one equality with a string, in canonical form; None for any other."""
     match = _SINGLE.fullmatch(pattern) if len(pattern) <= MAX_PATTERN else None

@@ -44,7 +44,7 @@ def parse(envelope: bytes, origin: Origin, max_object_bytes: int) -> Batch:
     """The objects of one raw message."""
     batch = Batch()
     for index, piece in enumerate(split_bytes(envelope, max_object_bytes)):
-        own = replace(origin, position=origin.position + index)
+        own = Origin(origin.feed, origin.producer, origin.audience, origin.received, origin.position + index)
         match piece:
             case Piece(raw, value):
                 batch.parsed.append(Parsed(own, raw, value))

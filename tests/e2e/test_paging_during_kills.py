@@ -37,15 +37,7 @@ def test_a_client_that_pages_during_the_kills_ends_with_the_exact_set(tmp_path: 
     with EmbeddedServer(hub.views_path, ServerSettings(port=0), hub.keys.derive("server")) as server:
         reader = Thread(target=poll, args=(f"{server.base_url}/tearline/", seen, done), daemon=True)
         reader.start()
-        for number, failpoint in enumerate(
-            (
-                "publish.mid_transaction",
-                "publish.before_begin:2",
-                "release.after_produce",
-                "publish.after_commit",
-                "intake.mid_transaction:2",
-            )
-        ):
+        for number, failpoint in enumerate(KILLS):
             put_objects(folder, "feed", f"{number}.json", aurora_indicators(40 * (number + 1)))
             assert run_once(folder, failpoint=failpoint, clock=None) == {}, "the failpoint was not reached"
         run_once(folder, clock=None)
