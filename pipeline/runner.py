@@ -86,7 +86,8 @@ class Runner:
         tally = Tally()
         files = self.hub.read_sharing_files()
         self._poll(self.hub.configuration.feeds, tally, stop)
-        self._drain(files, tally)
+        self.take_in(tally)
+        self.give_out(files, tally)
         return tally.report((feed.id for feed in self.hub.configuration.feeds), time.monotonic() - started)
 
     def forever(self, stop: Event) -> None:
@@ -101,7 +102,8 @@ class Runner:
             try:
                 self.check_bus()
                 self._poll(feeds, tally, stop)
-                self._drain(files, tally)
+                self.take_in(tally)
+                self.give_out(files, tally)
             except RetryLater as error:
                 log.warning("cycle_postponed", kind=type(error).__name__, told=str(error))
                 stop.wait(POSTPONED_SECONDS)
@@ -132,12 +134,17 @@ class Runner:
                 tally.failed[feed.id] = type(error).__name__
                 log.warning("feed_failed", feed=feed.id, kind=type(error).__name__, told=str(error))
 
-    def _drain(self, files: SharingFiles, tally: Tally) -> None:
-        files = files.with_former(self.cursors.get("release").get("terms", ()))
+    def take_in(self, tally: Tally) -> None:
+        """Drain the raw topic into the catalogue."""
         tally.intake += run_intake(self.hub, self.bus, self.cursors, self.options, lambda n: self.progress("intake", "", n))
-        run_release(self.hub, files, self.bus, self.cursors, self.clock, self.options)
+
+    def give_out(self, files: SharingFiles, tally: Tally) -> int:
+        """State what changed, for everybody who has or had a policy, and publish it; returns the number of entities concerned."""
+        files = files.with_former(self.cursors.get("release").get("terms", ()))
+        size = run_release(self.hub, files, self.bus, self.cursors, self.clock, self.options)
         self.progress("release", "", 0)
         tally.add_effects(run_publish(self.hub, files, self.bus, self.views, lambda name, n: self.progress("publish", name, n)))
+        return size
 
 
 @contextmanager
