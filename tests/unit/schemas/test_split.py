@@ -299,3 +299,65 @@ def test_chunks_of_any_size_give_the_same(size: int) -> None:
     document = FRAMES["BOM"](*(element for element, _ in FAULTS.values() if len(element) < 1000), *GOOD)
     source = io.BytesIO(document)
     assert list(split(lambda _: source.read(size))) == list(split_bytes(document))
+
+
+OBJECT = b'{"type":"tool","id":"tool--1","name":"a"}'
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"type":"tool","id":"tool--0,"name":"a"}',
+        b'{"type":"tool","id":"tool--0","name":"a}',
+        b'{"type":"tool","id":"tool--0","labels":["a","b"}',
+        b'{"type":"tool,"id":"tool--0"}',
+        b'{"type":"tool","id":"tool--0","a":{"b":{"c":1}',
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("frame", ['{"objects":[%s]}', "[%s]"])
+def test_a_missing_quote_or_bracket_costs_no_more_than_a_neighbour(broken: bytes, frame: str) -> None:
+    many = [OBJECT.replace(b"--1", b"--%d" % number) for number in range(50)]
+    document = frame.encode() % b",".join([*many[:25], broken, *many[25:]])
+    found = list(split_bytes(document))
+    kept = [item.raw for item in found if isinstance(item, Piece)]
+    assert kept[:25] == many[:25]
+    assert kept[25:] in (many[25:], many[26:])
+    assert [item.reason for item in found if isinstance(item, Fragment)] == ["malformed-json"]
+
+
+def test_an_object_above_the_cap_that_holds_objects_keeps_its_neighbours() -> None:
+    large = b'{"type":"x-large","id":"x","parts":[' + b",".join([OBJECT] * 100) + b"]}"
+    found = list(split_bytes(b"[" + b",".join([OBJECT, large, OBJECT]) + b"]", 1000))
+    assert [item.raw if isinstance(item, Piece) else item.reason for item in found] == [OBJECT, "too-large", OBJECT]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [b"{x}", b'{"a":"}', b'{"a"}', b"[{]", b"[", b"{", b'{"a":[}', b'"', b'{"type":"tool","id":"x', b"{[", b"17,{", b'{"a":1,}'],
+    ids=str,
+)
+def test_many_malformed_elements_take_linear_time(element: bytes) -> None:
+    def cost(count: int) -> float:
+        document = b'{"objects":[' + b",".join([element] * count) + b"]}"
+        started = time.process_time()
+        assert all(isinstance(item, Fragment) for item in split_bytes(document))
+        return time.process_time() - started
+
+    small, large = cost(5_000), cost(40_000)
+    assert large < max(16 * small, 2.0)
+
+
+def test_a_list_cut_between_its_elements_says_so() -> None:
+    assert reasons(b"[" + OBJECT + b",") == reasons(b'{"objects":[' + OBJECT + b",") == ["truncated-json"]
+    assert reasons(b"[" + OBJECT + b"]") == []
+
+
+def test_an_empty_page_is_no_fault() -> None:
+    assert list(split_bytes(b'{"more":false}')) == list(split_bytes(b'{"more":true,"next":"x"}')) == []
+
+
+def test_the_size_of_a_fragment_is_in_bytes() -> None:
+    (fragment,) = split_bytes('[{"a" "漢"}]'.encode())
+    assert isinstance(fragment, Fragment)
+    assert fragment.size == len('{"a" "漢"}'.encode())
