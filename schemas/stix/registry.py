@@ -2,131 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from schemas.stix import domain, observable
-from schemas.stix.common import Domain, GranularMarking, Identifier, Identifiers, Observable, Text, Timestamp, _Strict
+from schemas.stix.common import Domain, Part
+from schemas.stix.domain import DOMAIN
+from schemas.stix.extensions import PREDEFINED
+from schemas.stix.meta import META
+from schemas.stix.observables import OBSERVABLES
 
+__all__ = ["KNOWN_PROPERTIES", "KNOWN_WORDS", "MODELS", "OBSERVABLES", "REQUIRED", "model_for", "names_of", "required_of", "times"]
 
-class MarkingDefinition(_Strict):
-    """§7.2.1: not versioned, so without `modified`."""
-
-    type: Text
-    spec_version: Literal["2.1"]
-    id: Identifier
-    created: Timestamp
-    created_by_ref: Identifier | None = None
-    name: Text | None = None
-    definition_type: Text | None = None
-    definition: dict[str, Any] | None = None
-    external_references: Annotated[list[dict[str, Any]], Field(min_length=1)] | None = None
-    object_marking_refs: Identifiers | None = None
-    granular_markings: Annotated[list[GranularMarking], Field(min_length=1)] | None = None
-    extensions: Annotated[dict[str, dict[str, Any]], Field(min_length=1)] | None = None
+MODELS: Mapping[str, type[BaseModel]] = {**OBSERVABLES, **DOMAIN, **META}
 
 
-OBSERVABLES: Mapping[str, type[Observable]] = {
-    "artifact": observable.Artifact,
-    "autonomous-system": observable.AutonomousSystem,
-    "directory": observable.Directory,
-    "domain-name": observable.Resolvable,
-    "email-addr": observable.EmailAddress,
-    "email-message": observable.EmailMessage,
-    "file": observable.File,
-    "ipv4-addr": observable.Address,
-    "ipv6-addr": observable.Address,
-    "mac-addr": observable.Value,
-    "mutex": observable.Mutex,
-    "network-traffic": observable.NetworkTraffic,
-    "process": observable.Process,
-    "software": observable.Software,
-    "url": observable.Url,
-    "user-account": observable.UserAccount,
-    "windows-registry-key": observable.WindowsRegistryKey,
-    "x509-certificate": observable.X509Certificate,
-}
+def names_of(model: type[BaseModel]) -> frozenset[str]:
+    """The properties of a model, as JSON spells them."""
+    return frozenset(info.alias or name for name, info in model.model_fields.items())
 
-MODELS: Mapping[str, type[BaseModel]] = {
-    **OBSERVABLES,
-    "identity": domain.Identity,
-    "indicator": domain.Indicator,
-    "malware": domain.Malware,
-    "marking-definition": MarkingDefinition,
-    "relationship": domain.Relationship,
-    "report": domain.Report,
-    "sighting": domain.Sighting,
-}
 
-COMMON_ONLY: Mapping[str, frozenset[str]] = {
-    "attack-pattern": frozenset({"name", "description", "aliases", "kill_chain_phases"}),
-    "campaign": frozenset({"name", "description", "aliases", "first_seen", "last_seen", "objective"}),
-    "course-of-action": frozenset({"name", "description", "action"}),
-    "extension-definition": frozenset({"name", "description", "schema", "version", "extension_types", "extension_properties"}),
-    "grouping": frozenset({"name", "description", "context", "object_refs"}),
-    "incident": frozenset({"name", "description"}),
-    "infrastructure": frozenset({"name", "description", "infrastructure_types", "aliases", "kill_chain_phases", "first_seen", "last_seen"}),
-    "intrusion-set": frozenset(
-        {
-            *("name", "description", "aliases", "first_seen", "last_seen", "goals"),
-            *("resource_level", "primary_motivation", "secondary_motivations"),
-        }
-    ),
-    "language-content": frozenset({"object_ref", "object_modified", "contents"}),
-    "location": frozenset(
-        {
-            *("name", "description", "latitude", "longitude", "precision", "region", "country"),
-            *("administrative_area", "city", "street_address", "postal_code"),
-        }
-    ),
-    "malware-analysis": frozenset(
-        {
-            *("product", "version", "host_vm_ref", "operating_system_ref", "installed_software_refs"),
-            *("configuration_version", "modules", "analysis_engine_version", "analysis_definition_version"),
-            *("submitted", "analysis_started", "analysis_ended", "result_name", "result", "analysis_sco_refs", "sample_ref"),
-        }
-    ),
-    "note": frozenset({"abstract", "content", "authors", "object_refs"}),
-    "observed-data": frozenset({"first_observed", "last_observed", "number_observed", "objects", "object_refs"}),
-    "opinion": frozenset({"explanation", "authors", "opinion", "object_refs"}),
-    "threat-actor": frozenset(
-        {
-            *("name", "description", "threat_actor_types", "aliases", "first_seen", "last_seen", "roles", "goals"),
-            *("sophistication", "resource_level", "primary_motivation", "secondary_motivations", "personal_motivations"),
-        }
-    ),
-    "tool": frozenset({"name", "description", "tool_types", "aliases", "kill_chain_phases", "tool_version"}),
-    "vulnerability": frozenset({"name", "description"}),
-}
-"""Types of STIX 2.1 whose own properties are known but, for now, checked only by the common model."""
+def required_of(model: type[BaseModel]) -> frozenset[str]:
+    """The properties without which nothing is valid."""
+    return frozenset(info.alias or name for name, info in model.model_fields.items() if info.is_required())
 
-_OWN_REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "extension-definition": ("name", "schema", "version", "extension_types", "created_by_ref"),
-    "grouping": ("context", "object_refs"),
-    "language-content": ("object_ref", "contents"),
-    "location": (),
-    "malware-analysis": ("product",),
-    "note": ("content", "object_refs"),
-    "observed-data": ("first_observed", "last_observed", "number_observed"),
-    "opinion": ("opinion", "object_refs"),
-}
-"""What the types above require beside the common properties; all others require `name`."""
 
-_DOMAIN_PROPERTIES = frozenset(Domain.model_fields)
-
-KNOWN_PROPERTIES: Mapping[str, frozenset[str]] = {
-    **{name: frozenset(model.model_fields) for name, model in MODELS.items()},
-    **{name: own | _DOMAIN_PROPERTIES for name, own in COMMON_ONLY.items()},
-}
+KNOWN_PROPERTIES: Mapping[str, frozenset[str]] = {name: names_of(model) for name, model in MODELS.items()}
 """Type -> the properties that STIX 2.1 gives it. A type that is not here is custom."""
 
-REQUIRED: Mapping[str, frozenset[str]] = {
-    **{name: frozenset(field for field, info in model.model_fields.items() if info.is_required()) for name, model in MODELS.items()},
-    **{name: frozenset({"type", "spec_version", "id", "created", "modified", *_OWN_REQUIRED.get(name, ("name",))}) for name in COMMON_ONLY},
-}
+_TEXTS_DIFFER: Mapping[str, frozenset[str]] = {"grouping": frozenset({"name"}), "malware": frozenset({"is_family"})}
+"""Required in one publication of STIX 2.1 and optional in another: accepted without, never sent without."""
+
+REQUIRED: Mapping[str, frozenset[str]] = {name: required_of(model) | _TEXTS_DIFFER.get(name, frozenset()) for name, model in MODELS.items()}
 """Type -> the properties without which an object of it is no longer one."""
+
+
+def _parts(model: type[Part]) -> Iterator[type[Part]]:
+    yield model
+    for narrower in model.__subclasses__():
+        yield from _parts(narrower)
+
+
+_INNER_WORDS = frozenset({"extension_type", "statement", "tlp"})
+"""Names of what stands in extensions by definition (§3.2) and in the definitions of markings (§7.2.1)."""
+
+KNOWN_WORDS: frozenset[str] = _INNER_WORDS.union(PREDEFINED, *(names_of(model) for model in _parts(Part)))
+"""All names of properties and extensions of STIX 2.1, at any depth: no other name from a feed is ever shown."""
+
+_DOMAIN_PROPERTIES = names_of(Domain)
 
 
 def model_for(type_name: str) -> type[BaseModel]:

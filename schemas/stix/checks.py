@@ -1,0 +1,62 @@
+"""Rules between properties of one object, made from their names: orders, alternatives and dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemas.stix.common import Check
+from schemas.stix.findings import Finding
+from schemas.timestamps import sort_key
+
+
+def optional(reason: str, name: str, section: str, path: str = "") -> Finding:
+    """A finding that dropping one optional property heals."""
+    return Finding(reason, path or name, section, "optional_parts", (name,))
+
+
+def is_after(later: str, earlier: str) -> bool:
+    """Whether a valid timestamp is later than another, whatever their fraction digits."""
+    return later > earlier if len(later) == len(earlier) else sort_key(later) > sort_key(earlier)
+
+
+def in_order(first: str, last: str, section: str, *, equal: bool, required: bool = False) -> Check:
+    """The time `last` is not before `first`, nor the same unless `equal`; where both are `required`, no setting softens it."""
+
+    def check(value: Mapping[str, Any]) -> Iterator[Finding]:
+        one, two = value.get(first), value.get(last)
+        if one is not None and two is not None and (is_after(one, two) or (not equal and not is_after(two, one))):
+            yield Finding("invalid-order", last, section) if required else optional("invalid-order", last, section)
+
+    return check
+
+
+def at_least_one(section: str, *names: str) -> Check:
+    """One of these properties is present."""
+
+    def check(value: Mapping[str, Any]) -> Iterator[Finding]:
+        if value.keys().isdisjoint(names):
+            yield Finding("missing-property", names[0], section)
+
+    return check
+
+
+def exclusive(section: str, *names: str) -> Check:
+    """At most one of these properties is present."""
+
+    def check(value: Mapping[str, Any]) -> Iterator[Finding]:
+        present = [name for name in names if name in value]
+        if len(present) > 1:
+            yield Finding("exclusive-properties", present[-1], section)
+
+    return check
+
+
+def needs(section: str, name: str, *others: str) -> Check:
+    """Where one optional property is present, so are these others."""
+
+    def check(value: Mapping[str, Any]) -> Iterator[Finding]:
+        if name in value and not all(other in value for other in others):
+            yield optional("missing-property", name, section)
+
+    return check
