@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pipeline.bus.open import BusSettings
 from pipeline.server.settings import ServerSettings
 from pipeline.yamlfile import read_model
-from schemas.config import EnrichSettings, FeedSettings, HubSettings, StoreSettings
+from schemas.config import EnrichSettings, FeedSettings, HubSettings, MergeSettings, StoreSettings
 
 FILE = "tearline.yaml"
 
@@ -25,6 +25,7 @@ class Configuration(BaseSettings):
     bus: BusSettings = Field(default_factory=BusSettings, description="The log between the stages.")
     store: StoreSettings = Field(default_factory=StoreSettings, description="Where the hub keeps what it knows.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="The TAXII server.")
+    merge: MergeSettings = Field(default_factory=MergeSettings, description="What means the same across producers.")
     enrich: EnrichSettings = Field(default_factory=EnrichSettings, description="Offline look-ups.")
     feeds: tuple[FeedSettings, ...] = Field(default=(), description="The sources.")
 

@@ -77,7 +77,7 @@ class Hub:
     @cached_property
     def rules(self) -> Mapping[str, FeedRules]:
         """What each feed's configuration says about its content."""
-        return {feed.id: FeedRules(feed.producer, feed.custom, feed.max_object_bytes) for feed in self.configuration.feeds}
+        return {feed.id: FeedRules(feed.producer, feed.leniency, feed.max_object_bytes) for feed in self.configuration.feeds}
 
     @cached_property
     def identity(self) -> HubIdentity:

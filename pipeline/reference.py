@@ -24,10 +24,10 @@ from pipeline.config import Configuration
 from schemas.markings import Tlp
 from schemas.reasons import QUARANTINE, RELEASE, WITHHOLD
 from schemas.sharing import Agreement, Partner, Policy
+from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.enrich import enrich
 from transforms.enrichers.public_suffix import PublicSuffix
 from transforms.enrichers.warning_lists import WarningLists
-from transforms.release import ENRICHMENT_EXTENSION
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 

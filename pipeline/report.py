@@ -12,13 +12,19 @@ from pipeline.store.view_work import Effects
 
 
 class FeedReport(BaseModel):
-    """received = accepted + duplicates + new_versions + sum(quarantined)."""
+    """received + derived = accepted + duplicates + new_versions + sum(quarantined).
+
+    `derived` objects were taken out of others (observables of a STIX 2.0 observed-data object). `noted` counts objects that break a
+    rule which the feed's settings let pass.
+    """
 
     received: int = 0
+    derived: int = 0
     accepted: int = 0
     duplicates: int = 0
     new_versions: int = 0
     quarantined: dict[str, int] = {}
+    noted: dict[str, int] = {}
 
 
 class RecipientReport(BaseModel):
@@ -67,10 +73,12 @@ class Tally:
         own = {outcome: number for (feed, outcome), number in sorted(self.intake.items()) if feed == name}
         return FeedReport(
             received=own.get("received", 0),
+            derived=own.get("derived", 0),
             accepted=own.get("accepted", 0),
             duplicates=own.get("duplicates", 0),
             new_versions=own.get("new_versions", 0),
             quarantined={key.removeprefix("quarantined."): n for key, n in own.items() if key.startswith("quarantined.")},
+            noted={key.removeprefix("noted."): n for key, n in own.items() if key.startswith("noted.")},
         )
 
 

@@ -21,7 +21,7 @@ def _duration(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(_duration, json_schema_input_type=str)]
 """A number with s, m, h or d: 90s, 15m, 6h, 1d."""
 
-CustomRule = Literal["reject", "quarantine", "strip", "pass"]
+Rule = Literal["reject", "quarantine", "strip", "pass"]
 
 
 class Part(BaseModel):
@@ -50,13 +50,37 @@ class StoreSettings(Part):
     shards: Literal[16, 32, 64, 128, 256] = Field(default=64, description="Number of catalogue shards; fixed once data is in.")
 
 
-class CustomSettings(Part):
-    """What to do with content outside STIX 2.1: reject (record the refusal only), quarantine (keep it), strip, or pass."""
+class LeniencySettings(Part):
+    """What to do where content is not as STIX 2.1 wants it: reject (only the refusal is recorded), quarantine (it is kept there), strip
+    (the part is taken out, on record, and the object goes out under an id of the hub), or pass. Without such a part: quarantine.
+    """
 
-    properties: CustomRule = Field(
-        default="pass", description="Custom properties; passed ones are dropped at release unless a policy keeps them."
+    custom_properties: Rule = Field(
+        default="pass", description="Properties outside STIX; passed ones are dropped at release unless a policy keeps them."
     )
-    types: CustomRule = Field(default="pass", description="Custom types (strip is not possible for a whole object: it is quarantined).")
+    custom_objects: Rule = Field(default="pass", description="Objects of types outside STIX; released only where a policy names the type.")
+    extensions: Rule = Field(default="pass", description="Extensions that the hub does not know.")
+    vocabulary: Rule = Field(default="pass", description="Values outside an open vocabulary.")
+    observable_ids: Rule = Field(default="pass", description="Observables whose id is not the deterministic one of their content.")
+    missing_parts: Rule = Field(default="pass", description="Optional properties that STIX says should be there and are not.")
+    optional_parts: Literal["reject", "quarantine", "strip"] = Field(
+        default="quarantine",
+        description="Optional properties that break a rule; they cannot pass, since later stages rely on their form. Markings, `revoked` "
+        "and `valid_until` are never taken out, since that would release more: such an object is quarantined.",
+    )
+    pattern_values: Rule = Field(
+        default="pass", description="Patterns that no object can match: unknown types or paths, values that cannot fit, bad expressions."
+    )
+
+
+class MergeSettings(Part):
+    """What means the same across producers, beyond observables, indicators and relationships."""
+
+    external_ids: tuple[Annotated[str, Field(min_length=1, max_length=250)], ...] = Field(
+        default=(),
+        description="Names of sources (`source_name` of external references, for example mitre-attack, cve) whose ids say what an object "
+        "is, whoever sends it. Objects that are in already are keyed anew with their next version.",
+    )
 
 
 class EnrichSettings(Part):
@@ -76,7 +100,7 @@ class FeedSettings(Part):
     unmarked_as: TlpName | None = Field(
         default=None, description="How its unmarked objects are read; counts only where the agreement says the same or wider."
     )
-    custom: CustomSettings = Field(default_factory=CustomSettings, description="Content outside STIX 2.1.")
+    leniency: LeniencySettings = Field(default_factory=LeniencySettings, description="Content that is not as STIX 2.1 wants it.")
     max_object_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
         default=1 << 20, description="Larger objects are quarantined as too-large; a message of the bus holds no more than 2 MiB."
     )

@@ -64,12 +64,13 @@ class StalledFeed(TearlineError):
 
 
 class BadInput(TearlineError):
-    """Unusable input; `reason` is a code of schemas.reasons, `path` a JSON path without values."""
+    """Unusable input; `reason` is a code of schemas.reasons, `path` a JSON path without values, `keep` whether quarantine may keep it."""
 
-    def __init__(self, reason: str, path: str = "") -> None:
+    def __init__(self, reason: str, path: str = "", *, keep: bool = True) -> None:
         super().__init__(f"{reason} at {path}" if path else reason)
         self.reason = reason
         self.path = path
+        self.keep = keep
 
 
 class BadRequest(TearlineError):

@@ -15,13 +15,13 @@ NEVER_KEPT: Mapping[str, tuple[str, ...]] = {
 """Type -> properties that are dropped at intake."""
 
 
-def keep_less(value: dict[str, Any], strip: tuple[str, ...] = ()) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The object without what is never kept and without the `strip` properties, and path=verb for each removal.
+def keep_less(value: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The object without what is never kept, and path=verb for each removal.
 
     Looks into deprecated observed-data containers too. The very same object comes back where there is nothing to remove. Raises
     BadInput where nothing useful would remain.
     """
-    drops = [name for name in (*NEVER_KEPT.get(value["type"], ()), *strip) if name in value]
+    drops = [name for name in NEVER_KEPT.get(value["type"], ()) if name in value]
     nested = list(_nested_drops(value)) if value["type"] == "observed-data" else []
     if not drops and not nested:
         return value, ()
@@ -34,7 +34,7 @@ def keep_less(value: dict[str, Any], strip: tuple[str, ...] = ()) -> tuple[dict[
     if value["type"] == "artifact" and not kept.keys() & {"url", "hashes"}:
         reason = "nothing-left"
         raise BadInput(reason, "payload_bin")
-    known = [f"{value['type']}.{name}=drop" if name not in strip else f"{value['type']}.*=drop" for name in drops]
+    known = [f"{value['type']}.{name}=drop" for name in drops]
     return kept, tuple(dict.fromkeys([*known, *(f"observed-data.objects.*.{name}=drop" for _, name in nested)]))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,11 +29,16 @@ class Parsed:
 
 @dataclass(slots=True)
 class Batch:
-    """Objects still on their way, records that are ready for the catalogue, and what goes to quarantine."""
+    """Objects still on their way, records that are ready for the catalogue, and what goes to quarantine.
+
+    derived: how many objects were taken out of others · noted: (feed, reason) -> objects that a feed's settings let pass all the same
+    """
 
     parsed: list[Parsed] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    derived: Counter[str] = field(default_factory=Counter)
+    noted: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def size(self) -> int:
@@ -73,14 +79,15 @@ def reject_all(batch: Batch, reason: str) -> Batch:
     return batch
 
 
-def each(batch: Batch, step: Callable[[Parsed], Parsed]) -> Batch:
+def each(batch: Batch, step: Callable[[Parsed], Iterable[Parsed]]) -> Batch:
     """Apply one step to each object; BadInput and any failure of the step itself move just that object to quarantine."""
-    kept = []
+    kept: list[Parsed] = []
     for item in batch.parsed:
         try:
-            kept.append(step(item))
+            kept += step(item)
         except BadInput as error:
-            batch.rejected.append(reject(item, error.reason, error.path))
+            rejected = reject(item, error.reason, error.path)
+            batch.rejected.append(rejected if error.keep else replace(rejected, raw=b""))
         except Exception:  # noqa: BLE001 - whatever one object does to a step, its neighbours go on
             batch.rejected.append(reject(item, "internal-error", ""))
     batch.parsed = kept

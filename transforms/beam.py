@@ -26,20 +26,22 @@ RECORDS_IN_BLOCK = 500
 
 
 class Prepare(beam.PTransform):  # type: ignore[misc]
-    """PCollection[Batch] → PCollection[Batch]: validate → minimize (hub baseline) → enrich → canonicalize."""
+    """PCollection[Batch] → PCollection[Batch]: upgrade → validate → minimize (hub baseline) → enrich → canonicalize."""
 
-    def __init__(self, rules: Mapping[str, intake.FeedRules], warning_lists: str | None) -> None:
+    def __init__(self, rules: Mapping[str, intake.FeedRules], warning_lists: str | None, external_sources: frozenset[str]) -> None:
         super().__init__()
         self._rules = dict(rules)
+        self._external_sources = external_sources
         self._warning_lists = warning_lists
 
     def expand(self, batches: beam.PCollection) -> beam.PCollection:
         return (
             batches
+            | "Upgrade" >> beam.Map(intake.upgrade_batch).with_output_types(Batch)
             | "Validate" >> beam.Map(intake.validate_batch, self._rules).with_output_types(Batch)
             | "MinimizeForHub" >> beam.Map(intake.minimize_batch).with_output_types(Batch)
             | "Enrich" >> beam.ParDo(Enrich(self._warning_lists)).with_output_types(Batch)
-            | "Canonicalize" >> beam.Map(intake.canonicalize_batch).with_output_types(Batch)
+            | "Canonicalize" >> beam.Map(intake.canonicalize_batch, self._external_sources).with_output_types(Batch)
         )
 
 

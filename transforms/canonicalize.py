@@ -1,4 +1,4 @@
-"""What an object means, as 16 bytes: the content key (architecture: observables by value, indicators by pattern, relationships by ends)."""
+"""What an object means, as 16 bytes: the content key. docs/content-keys.md tells what is folded in it, what never is, and why."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 
-from schemas.ids import CONTRIBUTING, contributing_values, digest16, type_of
+from schemas.ids import CONTRIBUTING, digest16, type_of
 from schemas.markings import TLP_BY_ID
-from schemas.patterns import fold_value, pattern_key
+from schemas.patterns import pattern_key
+from transforms.external_keys import external_ids
+from transforms.observables import COMPOSED, identity_of
 
 Resolve = Callable[[str], bytes | None]
 """A source id -> the content key of what it names, or None while that is unknown."""
@@ -29,11 +31,14 @@ def level(type_name: str) -> int:
     return 1 if type_name in LINKS else 2 if type_name in CONTAINERS else 0
 
 
-def content_key(value: Mapping[str, Any], producer: str, audience: str, resolve: Resolve) -> bytes:
+def content_key(
+    value: Mapping[str, Any], producer: str, audience: str, resolve: Resolve, external_sources: frozenset[str] = frozenset()
+) -> bytes:
     """The content key of a valid object.
 
-    Observables, indicators and relationships mean the same whoever says them; everything else merges within one producer.
-    References to higher or equal levels, and those that `resolve` does not know, count by their source id.
+    Observables, indicators and relationships mean the same whoever says them, and so does what a source in `external_sources` names;
+    everything else merges within one producer. References to higher or equal levels, and those that `resolve` does not know, count by
+    their source id. Among observables, COMPOSED ones stand above the others.
     """
     type_name = value["type"]
     frame = (audience.encode(), type_name.encode())
@@ -44,7 +49,9 @@ def content_key(value: Mapping[str, Any], producer: str, audience: str, resolve:
             ends = [_end(value[name], 1, resolve) for name in ("source_ref", "target_ref")]
             return digest16(*frame, value["relationship_type"].encode(), *ends)
         case _ if type_name in CONTRIBUTING:
-            return digest16(*frame, _observable(value))
+            return digest16(*frame, _observable(value, resolve))
+        case _ if external_sources and (names := external_ids(value, external_sources)):
+            return digest16(*frame, b"", orjson.dumps(names))  # a list, where content is a JSON object: the two never meet
         case _:
             own = level(type_name)
             content = {name: item for name, item in value.items() if name not in _NO_CONTENT}
@@ -63,13 +70,18 @@ def content_digest(value: Mapping[str, Any]) -> bytes:
     return digest16(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
 
 
-def _observable(value: Mapping[str, Any]) -> bytes:
-    values = contributing_values(value)
-    if isinstance(values.get("value"), str):
-        values["value"] = fold_value(value["type"], values["value"])
-    if not values:
+def _observable(value: Mapping[str, Any], resolve: Resolve) -> bytes:
+    found = identity_of(value, lambda identifier: _part(identifier, resolve))
+    if not found:
         return str(value["id"]).encode()  # nothing contributes: §2.9 gives it a random id, which is all that tells it apart
-    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(found, option=orjson.OPT_SORT_KEYS)
+
+
+def _part(identifier: str, resolve: Resolve) -> str:
+    """How an observable names one that it is made of: feeds give their observables random ids, so by the key where that is known."""
+    type_name = type_of(identifier)
+    key = resolve(identifier) if type_name in CONTRIBUTING and type_name not in COMPOSED else None
+    return identifier if key is None else f"={key.hex()}"
 
 
 def _end(identifier: str, own: int, resolve: Resolve) -> bytes:

@@ -1,4 +1,5 @@
-"""The steps of intake on one object, each a pure function: validate → minimize (hub baseline) → enrich → canonicalize."""
+"""The steps of intake on one object, each a pure function: upgrade → validate → minimize (hub baseline) →
+enrich → canonicalize."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from schemas.config import CustomSettings
+from schemas.config import LeniencySettings
 from schemas.errors import BadInput
 from schemas.ids import digest16, uuid_of, uuids_in
 from schemas.markings import marking_ids, tlp_in_text
+from schemas.split import MAX_OBJECT_BYTES
 from schemas.stix.registry import times
 from schemas.timestamps import sort_key
 from transforms.baseline import keep_less
@@ -20,6 +22,7 @@ from transforms.enrich import enrich
 from transforms.enrichers.base import Enricher
 from transforms.guard import WELL_KNOWN
 from transforms.record import Record
+from transforms.upgrade import is_stix20, upgrade
 from transforms.validate import validate
 
 
@@ -28,35 +31,49 @@ class FeedRules:
     """What a feed's configuration says about its content."""
 
     producer: str
-    custom: CustomSettings
+    leniency: LeniencySettings
     max_object_bytes: int
 
 
+def upgrade_batch(batch: Batch) -> Batch:
+    """Bring STIX 2.0 objects to 2.1; the observables inside observed-data become objects of their own."""
+
+    def step(item: Parsed) -> Sequence[Parsed]:
+        if not is_stix20(item.value):
+            return (item,)
+        upgraded = upgrade(item.value)
+        made = [replace(item, value=value, raw=orjson.dumps(value), altered=upgraded.changes) for value in upgraded.objects]
+        if any(len(other.raw) > MAX_OBJECT_BYTES for other in made):
+            reason = "too-large"  # references by number become ids, which are fifteen times as long
+            raise BadInput(reason)
+        batch.derived[item.origin.feed] += len(made) - 1
+        return made
+
+    return each(batch, step)
+
+
 def validate_batch(batch: Batch, rules: Mapping[str, FeedRules]) -> Batch:
-    """Move what breaks STIX 2.1, or the feed's rule for custom content, to quarantine; note what is to be stripped."""
+    """Move what breaks STIX 2.1 to quarantine, and do what the feed's settings say where they leave a choice."""
 
-    def step(item: Parsed) -> Parsed:
-        strip = validate(item.value, rules[item.origin.feed].custom)
-        return replace(item, altered=strip) if strip else item
+    def step(item: Parsed) -> Sequence[Parsed]:
+        feed = item.origin.feed
+        found = validate(item.value, rules[feed].leniency)
+        batch.noted.update((feed, reason) for reason in found.noted)
+        if found.value is item.value:
+            return (item,)
+        return (replace(item, value=found.value, raw=orjson.dumps(found.value), altered=(*item.altered, *found.altered)),)
 
-    refusing = {feed for feed, rule in rules.items() if "reject" in (rule.custom.properties, rule.custom.types)}
-    before = len(batch.rejected)
-    batch = each(batch, step)
-    for place in range(before, len(batch.rejected)):
-        item = batch.rejected[place]
-        if item.reason == "custom-content" and item.origin.feed in refusing:
-            batch.rejected[place] = replace(item, raw=b"")  # reject: the refusal is on record, the content is not kept
-    return batch
+    return each(batch, step)
 
 
 def minimize_batch(batch: Batch) -> Batch:
-    """Drop what a hub must never keep, and what the feed wants stripped."""
+    """Drop what a hub must never keep."""
 
-    def step(item: Parsed) -> Parsed:
-        kept, altered = keep_less(item.value, item.altered)
+    def step(item: Parsed) -> Sequence[Parsed]:
+        kept, altered = keep_less(item.value)
         if kept is item.value:
-            return item
-        return replace(item, value=kept, raw=orjson.dumps(kept), altered=altered)
+            return (item,)
+        return (replace(item, value=kept, raw=orjson.dumps(kept), altered=(*item.altered, *altered)),)
 
     return each(batch, step)
 
@@ -64,18 +81,18 @@ def minimize_batch(batch: Batch) -> Batch:
 def enrich_batch(batch: Batch, enrichers: Sequence[Enricher]) -> Batch:
     """Put findings beside each object."""
 
-    def step(item: Parsed) -> Parsed:
+    def step(item: Parsed) -> Sequence[Parsed]:
         findings = enrich(item.value, enrichers)
-        return replace(item, enrichment=findings) if findings else item
+        return (replace(item, enrichment=findings) if findings else item,)
 
     return each(batch, step)
 
 
-def canonicalize_batch(batch: Batch) -> Batch:
+def canonicalize_batch(batch: Batch, external_sources: frozenset[str] = frozenset()) -> Batch:
     """Turn objects into records. Those of levels 1 and 2 get a provisional key, until `rekey` knows what they refer to."""
     for item in batch.parsed:
         try:
-            batch.records.append(make_record(item, lambda _: None))
+            batch.records.append(make_record(item, lambda _: None, external_sources))
         except BadInput as error:
             batch.rejected.append(reject(item, error.reason, error.path))
         except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
@@ -90,12 +107,12 @@ def rekey(record: Record, resolve: Resolve) -> Record:
     return record if key == record.key else replace(record, key=key)
 
 
-def make_record(item: Parsed, resolve: Resolve) -> Record:
+def make_record(item: Parsed, resolve: Resolve, external_sources: frozenset[str] = frozenset()) -> Record:
     """A valid object as the catalogue keeps it. Raises BadInput where JSON cannot carry one of its numbers."""
     value = item.value
     try:
         digest = content_digest(value)
-        key = content_key(value, item.origin.producer, item.origin.audience, resolve)
+        key = content_key(value, item.origin.producer, item.origin.audience, resolve, external_sources)
     except TypeError as error:
         reason = "number-out-of-range" if "Integer" in str(error) else "invalid-unicode"
         raise BadInput(reason) from None

@@ -17,6 +17,7 @@ import orjson
 
 from schemas.errors import BadInput
 from schemas.ids import uuid_of, uuids_in
+from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.canonicalize import references
 from transforms.close import Links, close, links
 from transforms.decide import decide, expiry
@@ -26,9 +27,6 @@ from transforms.minimize import Minimizer
 from transforms.shape import Chosen, Outgoing, see, shape
 from transforms.statement import Decision, Statement, handle_of
 from transforms.terms import Terms
-
-ENRICHMENT_EXTENSION = "extension-definition--8f0f1c3e-6a52-4a0e-9d43-2b3f0c7d5e21"
-"""The property extension under which the hub's own annotations go out (docs/reference/enrichment.md)."""
 
 _REFERRING = ("_ref", "_refs", "extensions", "granular_markings")
 """How names of properties end that can hold references."""
@@ -108,11 +106,14 @@ def _close_once(state: Release) -> bool:
 
 
 def guard_block(state: Release, exists: Exists) -> Release:
-    """Stop what a second look finds to hold an id that the recipient may not see, and close again, until nothing is found."""
+    """Stop what a second look finds to hold an id that the recipient may not see, and close again, until nothing is found.
+
+    It looks at all that is chosen, not only at what is stated now: what hangs on something that the guard stops must go with it.
+    """
     while True:
         allowed = {uuid_of(out.object_id) for out in state.outgoing.values()} | {uuid_of(state.terms.hub.identity)}
         allowed |= {uuid_of(chosen.candidate.source_id) for no, chosen in state.chosen.items() if no not in state.outgoing}
-        stopped = guard({no: _mentions(state, no) for no in state.outgoing if no in state.block.emit}, allowed, exists)
+        stopped = guard({no: _mentions(state, no) for no in state.chosen}, allowed, exists)
         if not stopped:
             return state
         for no in stopped:
@@ -155,7 +156,7 @@ def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool
         candidate = entity.candidates[place]
         try:
             statements = state.block.statements(candidate.producer, candidate.current.labels)
-            verdict = decide(candidate, state.terms, state.block.faults, statements)
+            verdict = decide(candidate, state.terms, state.block.faults, statements) or _revoked_since(state, entity, candidate)
         except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
             verdict = "release-error"
         if verdict:
@@ -167,6 +168,16 @@ def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool
             return True
     state.reasons.setdefault(entity.no, "gone")
     return False
+
+
+def _revoked_since(state: Release, entity: Entity, candidate: Candidate) -> str:
+    """'revoked' where the recipient may know that an id has been revoked: a copy that another producer still serves does not undo that."""
+    for other in entity.candidates:
+        if other.source_id == candidate.source_id and other.current.revoked and other.modified > candidate.modified:
+            statements = state.block.statements(other.producer, other.current.labels)
+            if not decide(other, state.terms, state.block.faults, statements):
+                return "revoked"
+    return ""
 
 
 def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
@@ -218,6 +229,8 @@ def _stands(chosen: Chosen, standing: Mapping[int, Chosen]) -> bool:
 
 def _mentions(state: Release, no: int) -> frozenset[str]:
     """UUIDs in the final bytes of an entity, found once for the same bytes."""
+    if no not in state.outgoing:
+        return state.chosen[no].candidate.current.mentions
     bodies = state.outgoing[no].bodies
     known = state.mentions.get(no)
     if known is None or known[0] is not bodies:

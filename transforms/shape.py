@@ -9,11 +9,10 @@ from functools import partial
 from typing import Any
 
 import orjson
-from pydantic import ValidationError
 
 from schemas.errors import BadInput
 from schemas.ids import digest16
-from schemas.stix.registry import model_for
+from schemas.stix.inspection import inspect
 from transforms.bundle import MAX_BYTES
 from transforms.close import Links, map_references
 from transforms.decide import is_confident, label_reason
@@ -135,16 +134,14 @@ def _check(minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
 
     The original was valid. So where only whole properties are gone, the names of what is left decide, and are asked once.
     """
-    whole = {**minted, "modified": modified} if modified else minted
     only_dropped = not any(name in minted for name in chosen.touched)
     names = (minted["type"], minted.get("is_family"), *minted)
     if only_dropped and names in _VALID:
         return
-    try:
-        model_for(minted["type"]).__pydantic_validator__.validate_python(whole)
-    except ValidationError:
+    whole = {**minted, "modified": modified} if modified else minted
+    if any(finding.setting in ("", "optional_parts") for finding in inspect(whole)):
         reason = "required-dropped"
-        raise BadInput(reason) from None
+        raise BadInput(reason)
     if only_dropped and len(_VALID) < MAX_SHAPES:
         _VALID.add(names)
 

@@ -1,112 +1,79 @@
-"""Validate one parsed object against its STIX 2.1 model and the feed's rule for custom content."""
+"""Validate one parsed object against STIX 2.1, and do what the feed's settings say where they leave a choice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
-from schemas.config import CustomSettings
+from schemas.config import LeniencySettings, Rule
 from schemas.errors import BadInput
-from schemas.ids import CONTRIBUTING, IDENTIFIER
-from schemas.markings import claims_tlp, is_genuine_tlp
-from schemas.stix.registry import COMMON_ONLY, KNOWN_PROPERTIES, REQUIRED, model_for
+from schemas.stix.findings import Finding
+from schemas.stix.inspection import inspect
+from schemas.stix.places import without
+from schemas.stix.registry import KNOWN_PROPERTIES
 
-_REASONS = {
-    "missing": "missing-property",
-    "too_short": "empty-list",
-    "greater_than_equal": "out-of-range",
-    "less_than_equal": "out-of-range",
-    "literal_error": "invalid-property",
-}
-_OWN_REASONS = frozenset({"invalid-timestamp", "invalid-id", "invalid-order", "missing-property"})
-_KNOWN_WORDS = frozenset().union(*KNOWN_PROPERTIES.values())
+MAX_ROUNDS = 8
+"""Taking a part out can leave another rule broken (a file without its hashes needs a name), whose part is then taken out in turn. Real
+objects need one round, rarely two; what is not whole after these is quarantined."""
+
+NEVER_STRIPPED = frozenset({"object_marking_refs", "granular_markings", "revoked", "valid_until"})
+"""Taking one of these out would release more, or for longer, than the producer meant."""
 
 
-def validate(value: dict[str, Any], custom: CustomSettings) -> tuple[str, ...]:
-    """Check one object; returns the names of custom properties that the feed wants stripped.
+WHOLE = frozenset({"custom_objects", "observable_ids", "missing_parts", "pattern_values"})
+"""Settings about an object as a whole, or about what is not there: nothing of it can be taken out."""
 
-    Raises BadInput with a reason code and the path of the first rule that it breaks, never a value.
+
+class Validated(NamedTuple):
+    """A valid object, what was taken out of it as type.path=verb, and the reason codes of what the settings let pass."""
+
+    value: dict[str, Any]
+    altered: tuple[str, ...]
+    noted: frozenset[str]
+
+
+def validate(value: dict[str, Any], leniency: LeniencySettings) -> Validated:
+    """Check one object; the very same value comes back where nothing is to be taken out.
+
+    Raises BadInput with the reason code and path of the first finding that the settings do not let pass, never with a value.
     """
-    type_name = value.get("type")
-    if not isinstance(type_name, str) or not type_name:
-        reason = "missing-type"
-        raise BadInput(reason, "type")
-    identifier = value.get("id")
-    if identifier is None and "spec_version" in value:
-        reason = "missing-id"
-        raise BadInput(reason, "id")
-    _check_version(value, type_name)
-    if not isinstance(identifier, str):
-        reason = "missing-id" if identifier is None else "invalid-id"
-        raise BadInput(reason, "id")
-    match = IDENTIFIER.fullmatch(identifier)
-    if match is None or match[1] != type_name:
-        reason = "invalid-id"
-        raise BadInput(reason, "id")
-    empty = next((name for name, item in value.items() if item is None), None)
-    if empty is not None:
-        reason = "invalid-property"  # JSON's null is no value of STIX; absent properties are left out
-        raise BadInput(reason, empty if empty in _KNOWN_WORDS else "*")
-    try:
-        model_for(type_name).__pydantic_validator__.validate_python(value)
-    except ValidationError as error:
-        raise _bad_input(error) from None
-    if type_name in COMMON_ONLY:
-        _check_common_only(value, type_name)
-    if type_name == "marking-definition" and claims_tlp(value) and not is_genuine_tlp(value):
-        reason = "marking-mismatch"
-        raise BadInput(reason, "definition")
-    return _custom_names(value, type_name, custom)
+    findings = inspect(value)
+    altered: tuple[str, ...] = ()
+    for _ in range(MAX_ROUNDS):
+        if not findings:
+            return Validated(value, altered, frozenset())
+        parts = _refuse_or_strip(findings, leniency)
+        if not parts:
+            return Validated(value, altered, frozenset(finding.reason for finding in findings))
+        value = without(value, [finding.place for finding in parts])
+        altered = (*altered, *(f"{_shown_type(value)}.{finding.path}=drop" for finding in parts))
+        findings = inspect(value)
+    raise _refusal(findings[0], keep=True)
 
 
-def _check_common_only(value: Mapping[str, Any], type_name: str) -> None:
-    """What the common model does not know of a type that STIX defines: what it requires, and that its references are ids."""
-    missing = REQUIRED[type_name] - value.keys()
-    if missing:
-        reason = "missing-property"
-        raise BadInput(reason, min(missing))
-    for name in COMMON_ONLY[type_name] & value.keys():
-        item = value[name]
-        if name.endswith("_ref"):
-            good = isinstance(item, str) and IDENTIFIER.fullmatch(item) is not None
-        elif name.endswith("_refs"):
-            good = isinstance(item, list) and bool(item) and all(isinstance(one, str) and IDENTIFIER.fullmatch(one) for one in item)
-        else:
-            continue
-        if not good:
-            reason = "invalid-property"
-            raise BadInput(reason, name)
+def _refuse_or_strip(findings: Sequence[Finding], leniency: LeniencySettings) -> list[Finding]:
+    """The findings whose part is to be taken out; raises BadInput where one of them stops the object."""
+    parts = []
+    for finding in findings:
+        rule = rule_for(finding, leniency)
+        if rule == "strip":
+            parts.append(finding)
+        elif rule != "pass":
+            raise _refusal(finding, keep=rule == "quarantine")
+    return parts
 
 
-def _check_version(value: Mapping[str, Any], type_name: str) -> None:
-    """STIX 2.1 domain objects say so; observables need not (§3.2). Everything else is STIX 2.0 or unknown."""
-    version = value.get("spec_version")
-    if version == "2.1" or (version is None and type_name in CONTRIBUTING):
-        return
-    reason = "unsupported-version"
-    raise BadInput(reason, "spec_version")
+def rule_for(finding: Finding, leniency: LeniencySettings) -> Rule:
+    """What the settings say to one finding. What no setting softens is quarantined, as is what has no part that could be taken out."""
+    if finding.setting == "" or (finding.setting == "optional_parts" and finding.place[:1] and finding.place[0] in NEVER_STRIPPED):
+        return "quarantine"
+    rule: Rule = getattr(leniency, finding.setting)
+    return "quarantine" if rule == "strip" and (finding.setting in WHOLE or not finding.place) else rule
 
 
-def _bad_input(error: ValidationError) -> BadInput:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    kind = first["type"]
-    reason = kind if kind in _OWN_REASONS else _REASONS.get(kind, "invalid-property")
-    steps = [str(step) if isinstance(step, int) or step in _KNOWN_WORDS else "*" for step in first["loc"]]
-    return BadInput(reason, ".".join(steps))
+def _refusal(finding: Finding, *, keep: bool) -> BadInput:
+    return BadInput(finding.reason, finding.path, keep=keep)
 
 
-def _custom_names(value: Mapping[str, Any], type_name: str, custom: CustomSettings) -> tuple[str, ...]:
-    known = KNOWN_PROPERTIES.get(type_name)
-    if known is None:
-        if custom.types != "pass":
-            reason = "custom-content"
-            raise BadInput(reason, "type")
-        return ()
-    if custom.properties == "pass" or value.keys() <= known:
-        return ()
-    if custom.properties == "strip":
-        return tuple(sorted(value.keys() - known))
-    reason = "custom-content"
-    raise BadInput(reason, "*")
+def _shown_type(value: Mapping[str, Any]) -> str:
+    return value["type"] if value["type"] in KNOWN_PROPERTIES else "*"

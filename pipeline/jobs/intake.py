@@ -1,4 +1,4 @@
-"""The intake job: raw ranges → parse → validate → minimize (hub) → enrich → canonicalize → deduplicate → catalogue.
+"""The intake job: raw ranges → parse → upgrade → validate → minimize (hub) → enrich → canonicalize → deduplicate → catalogue.
 
 Commit order (architecture section 3): 1. one catalogue transaction for each shard and block · 2. when the whole range is done, save the
 raw cursor · 3. hint the offsets to the bus. A crash anywhere before 2 reads the range again; what is in already changes nothing.
@@ -91,6 +91,8 @@ class Sort(OnCatalogue):
 
     def process(self, batch: Batch) -> Iterator[Any]:
         _count(self._quarantine(batch.rejected))
+        _count(Counter({(feed, "derived"): number for feed, number in batch.derived.items()}))
+        _count(Counter({(feed, f"noted.{reason}"): number for (feed, reason), number in batch.noted.items()}))
         by_level: dict[int, list[Any]] = {}
         for record in batch.records:
             by_level.setdefault(level(record.type), []).append(record)
@@ -141,7 +143,8 @@ def build(pipeline: beam.Pipeline, hub: Hub, ranges: Sequence[Range]) -> None:
         pipeline
         | "Ranges" >> beam.Create([encode_range(what) for what in ranges]).with_output_types(bytes)
         | "ReadRaw" >> beam.ParDo(ReadRaw(folder)).with_output_types(Batch)
-        | "Prepare" >> Prepare(hub.rules, _resolved(hub, hub.configuration.enrich.warning_lists))
+        | "Prepare"
+        >> Prepare(hub.rules, _resolved(hub, hub.configuration.enrich.warning_lists), frozenset(hub.configuration.merge.external_ids))
         | "Sort" >> beam.ParDo(Sort(folder)).with_outputs("level1", "level2", main="level0").with_output_types(tuple[int, bytes])
     )
     done = sorted_.level0 | "Deduplicate0" >> _Deduplicate(folder)

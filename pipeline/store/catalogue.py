@@ -11,15 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import orjson
+
 from pipeline.failpoints import failpoint
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.catalogue_work import Work, put_in_quarantine
 from pipeline.store.sqlite import connect, transaction
 from schemas.errors import OperatorError
+from transforms.observables import COMPOSED
 from transforms.record import Record, Rejected
 
 Counts = Counter[tuple[str, str]]
 """(feed, outcome or `quarantined.<reason>`) -> objects."""
+
+_COMPOSED = orjson.dumps(sorted(COMPOSED)).decode()
 
 
 class Catalogue:
@@ -65,14 +70,18 @@ class Catalogue:
         return counts
 
     def settle(self) -> int:
-        """Key anew what hangs on source ids that became known or changed their meaning; returns how many objects moved."""
+        """Key anew what hangs on source ids that became known or changed their meaning; returns how many objects moved.
+
+        Lower levels first, since each may move what the next one hangs on. Of level 0, only observables made of others hang on any.
+        """
         moved = 0
-        for own in (1, 2):
+        for own in (0, 1, 2):
             with transaction(self.connection) as db:
                 rows = db.execute(
                     "SELECT DISTINCT source.no FROM touched JOIN ref ON ref.target = touched.alias"
-                    " JOIN source ON source.no = ref.source WHERE source.level = ? ORDER BY source.no",
-                    (own,),
+                    " JOIN source ON source.no = ref.source JOIN entity ON entity.no = source.entity WHERE source.level = ?1"
+                    " AND (?1 > 0 OR entity.type IN (SELECT value FROM json_each(?2))) ORDER BY source.no",
+                    (own, _COMPOSED),
                 ).fetchall()
                 work = Work(db, self.shards)
                 for (source,) in rows:

@@ -71,3 +71,19 @@ def sources_of(reader: CatalogueReader, entity: int) -> Sequence[tuple[str, str,
         " JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias WHERE source.entity = ? ORDER BY source.no",
         (entity,),
     ).fetchall()
+
+
+def meaning_of(reader: CatalogueReader, entity: int) -> tuple[str, bytes]:
+    """(type, content key) of an entity."""
+    found: tuple[str, bytes] = reader.connection.execute("SELECT type, key FROM entity WHERE no = ?", (entity,)).fetchone()
+    return found
+
+
+def contents_of(reader: CatalogueReader, entity: int) -> Sequence[tuple[str, str, bytes, bool, bytes]]:
+    """(producer, source id, standing, shadowed, bytes) of every source of an entity, in its current version."""
+    rows = reader.connection.execute(
+        "SELECT source.producer, alias.id, source.standing, source.shadowed, version.body FROM source"
+        " JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias WHERE source.entity = ? ORDER BY source.no",
+        (entity,),
+    )
+    return [(producer, source_id, standing, bool(shadowed), body) for producer, source_id, standing, shadowed, body in rows]

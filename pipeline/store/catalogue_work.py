@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
@@ -11,6 +12,7 @@ from schemas.ids import CONTRIBUTING
 from schemas.timestamps import sort_key
 from transforms.canonicalize import content_key, level
 from transforms.deduplicate import Known, judge, rank
+from transforms.observables import COMPOSED
 from transforms.record import Record, Rejected
 
 
@@ -39,6 +41,8 @@ class Work:
 
     def take(self, record: Record) -> str:
         """Place one record; returns accepted, duplicates, new_versions, or quarantined.<reason>."""
+        if record.type in COMPOSED and record.refs:  # it shares its level with what it names, so it is keyed by what is known here
+            record = replace(record, key=self._key(record.type, record.body, record.origin.producer, record.origin.audience))
         alias, is_new = self._alias(record.id)
         row = None
         if not is_new:
@@ -80,8 +84,7 @@ class Work:
         owner = self._owner(alias)
         if owner is not None and owner.no != source:
             return 0  # a copy goes where its original goes
-        key = content_key(orjson.loads(body), producer, audience, lambda target: resolve(self._db, target, producer))
-        target, _ = self._entity(key, type_name)
+        target, _ = self._entity(self._key(type_name, body, producer, audience), type_name)
         if target == entity:
             return 0
         self._move(alias, entity, target)
@@ -124,6 +127,15 @@ class Work:
         self.touched.add(entity)
         return "accepted" if is_new else "duplicates"
 
+    def _key(self, type_name: str, body: bytes, producer: str, audience: str) -> bytes:
+        """What an object means by what its references mean now. What has an external id refers to nothing that counts.
+
+        What an observable is made of is for its producer alone to say: recipients may see it without its parts, so no part that another
+        producer has, and that they may not know of, may make one of two.
+        """
+        find = resolve_own if type_name in COMPOSED else resolve
+        return content_key(orjson.loads(body), producer, audience, lambda target: find(self._db, target, producer))
+
     def _owner(self, alias: int) -> Row | None:
         """The source that came first with an id: it says what the id means."""
         row = self._db.execute("SELECT no, entity, current, created FROM source WHERE alias = ? ORDER BY no LIMIT 1", (alias,)).fetchone()
@@ -131,11 +143,17 @@ class Work:
 
     def _differs(self, owner: Row, record: Record) -> bool:
         """Whether a record of another producer is no copy of what the owner of its id says. An observable is one if it means the same."""
-        if record.type in CONTRIBUTING:
-            row = self._db.execute("SELECT 1 FROM entity WHERE no = ? AND key = ?", (owner.entity, record.key)).fetchone()
-        else:
-            row = self._db.execute("SELECT 1 FROM version WHERE source = ? AND digest = ?", (owner.no, record.digest)).fetchone()
-        return row is None
+        if record.type not in CONTRIBUTING:
+            return self._db.execute("SELECT 1 FROM version WHERE source = ? AND digest = ?", (owner.no, record.digest)).fetchone() is None
+        key, producer, audience, body = self._db.execute(
+            "SELECT entity.key, source.producer, version.audience, version.body"
+            " FROM source JOIN version ON version.no = source.current JOIN entity ON entity.no = source.entity WHERE source.no = ?",
+            (owner.no,),
+        ).fetchone()
+        if record.key == key or record.type not in COMPOSED:
+            return bool(record.key != key)
+        now = self._key(record.type, body, producer, audience)  # the owner's object may wait to be keyed by a part that has come since
+        return now not in (record.key, self._key(record.type, record.body, producer, audience))
 
     def _join(self, entity: int, source: int, record: Record) -> None:
         """Stand behind, or before, the one that stands for others like this one: one look-up, however many there are."""
@@ -240,6 +258,16 @@ def resolve(db: sqlite3.Connection, identifier: str, producer: str) -> bytes | N
     row = db.execute(
         "SELECT entity.key FROM alias JOIN source ON source.alias = alias.no JOIN entity ON entity.no = source.entity"
         " WHERE alias.id = ? ORDER BY source.producer <> ?, source.no LIMIT 1",
+        (identifier, producer),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def resolve_own(db: sqlite3.Connection, identifier: str, producer: str) -> bytes | None:
+    """The content key of a producer's own object of an id."""
+    row = db.execute(
+        "SELECT entity.key FROM alias JOIN source ON source.alias = alias.no JOIN entity ON entity.no = source.entity"
+        " WHERE alias.id = ? AND source.producer = ?",
         (identifier, producer),
     ).fetchone()
     return None if row is None else row[0]

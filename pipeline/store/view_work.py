@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -302,6 +302,13 @@ EMPTIED = {
 }
 """What a type requires but what may be what a policy now removes; the pattern is valid and matches nothing."""
 
+ONE_OF: Mapping[str, Mapping[str, Any]] = {
+    "location": {"region": WITHDRAWN},
+    "malware-analysis": {"result": "unknown"},
+    "observed-data": {"objects": {"0": {"type": "x-tearline-withdrawn"}}},
+}
+"""Types of which one of several optional properties must be there: the one that a stub has."""
+
 
 def revoked_stub(body: bytes, slot: str) -> bytes | None:
     """A revoked version of an object with no more than its type requires; None for types that cannot be revoked."""
@@ -311,6 +318,7 @@ def revoked_stub(body: bytes, slot: str) -> bytes | None:
         return None
     required = REQUIRED.get(value["type"], frozenset({"type", "spec_version", "id", "created", "modified"}))
     kept = {name: EMPTIED.get(name, item) for name, item in value.items() if name in required or name in ("object_marking_refs", "name")}
+    kept |= ONE_OF.get(value["type"], {})
     if sort_key(slot) > sort_key(modified):
         after = slot
     else:

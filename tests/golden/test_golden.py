@@ -34,7 +34,7 @@ from tests.support.objects import (
     states,
     terms,
 )
-from tests.unit.schemas.test_patterns import FOLDS
+from tests.unit.schemas.patterns.test_keys import FOLDS
 from transforms.bundle import bundle
 from transforms.terms import Terms
 

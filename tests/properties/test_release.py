@@ -9,7 +9,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.config import CustomSettings
+from schemas.config import LeniencySettings
 from schemas.ids import uuid_of, uuids_in
 from schemas.markings import TLP_BY_ID
 from tests.properties.worlds import hidden, worlds
@@ -84,7 +84,7 @@ def test_what_goes_out_is_valid_and_says_whose_it_is(world: list[Served], under:
         assert (statement.decision == "withdraw") == (not statement.bodies) == (statement.object_id == "")
         for body in statement.bodies:
             value = orjson.loads(body)
-            validate(value, CustomSettings())
+            validate(value, LeniencySettings())
             assert value["id"] == statement.object_id
             assert (statement.decision == "revoke") == (value.get("revoked") is True)
             if statement.transforms:

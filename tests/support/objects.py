@@ -23,6 +23,7 @@ from transforms.canonicalize import content_key, level
 from transforms.entity import Block, Candidate, Contribution, Entity
 from transforms.intake import make_record, rekey
 from transforms.minimize import Minimizer
+from transforms.observables import COMPOSED
 from transforms.record import Origin, Record, Rejected
 from transforms.release import Release, entity_of, release, state_block
 from transforms.statement import Statement, handle_of
@@ -286,11 +287,12 @@ def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: It
     listed = sorted(items, key=lambda item: level(item.versions[-1]["type"]))
     keys: dict[tuple[str, str], bytes] = {}
     groups: dict[bytes, list[Served]] = {}
-    for item in listed:
+    for item in sorted(listed, key=lambda item: (level(item.versions[-1]["type"]), item.versions[-1]["type"] in COMPOSED)):
         value = item.versions[-1]
-        key = content_key(value, item.producer, "production", _resolver(keys, item.producer))
-        keys[item.producer, value["id"]] = key
-        groups.setdefault(key, []).append(item)
+        find = partial(_own, keys, item.producer) if value["type"] in COMPOSED else _resolver(keys, item.producer)
+        keys[item.producer, value["id"]] = content_key(value, item.producer, "production", find)
+    for item in listed:
+        groups.setdefault(keys[item.producer, item.versions[-1]["id"]], []).append(item)
     numbers = {key: no for no, key in enumerate(groups, 1)}
     entities: dict[int, Entity] = {
         numbers[key]: entity_of(numbers[key], key, members[0].versions[-1]["type"], numbers[key], [candidate(item) for item in members])
@@ -350,6 +352,10 @@ def _handle(under: Terms, key: bytes) -> bytes:
 def _contribution(value: Stix, item: Served) -> Contribution:
     made = record(value, item.producer)
     return Contribution(f"{item.producer}-feed", made.labels, item.altered, item.enrichment, made.revoked, made.body)
+
+
+def _own(keys: Mapping[tuple[str, str], bytes], producer: str, reference: str) -> bytes | None:
+    return keys.get((producer, reference))
 
 
 def _resolver(keys: Mapping[tuple[str, str], bytes], producer: str) -> Callable[[str], bytes | None]:

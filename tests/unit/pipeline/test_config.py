@@ -36,10 +36,10 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
 
 
 def test_unknown_settings_are_mistakes_with_their_line(tmp_path: Path) -> None:
-    hub(tmp_path, "hub:\n  name: n\n  nam: n\nfeeds:\n- id: f\n  connector: c\n  producer: p\n  custom: {prop: pass}\nsotre: {}\n")
+    hub(tmp_path, "hub:\n  name: n\n  nam: n\nfeeds:\n- id: f\n  connector: c\n  producer: p\n  leniency: {custom: pass}\nsotre: {}\n")
     assert mistakes(tmp_path) == [
         "tearline.yaml:3: hub.nam: unknown setting; remove it or correct its spelling",
-        "tearline.yaml:8: feeds.0.custom.prop: unknown setting; remove it or correct its spelling",
+        "tearline.yaml:8: feeds.0.leniency.custom: unknown setting; remove it or correct its spelling",
         "tearline.yaml:9: sotre: unknown setting; remove it or correct its spelling",
     ]
 

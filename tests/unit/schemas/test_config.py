@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from schemas import config, sharing
-from schemas.config import CustomSettings, FeedSettings, HubSettings, StoreSettings
+from schemas.config import FeedSettings, HubSettings, LeniencySettings, StoreSettings
 from schemas.markings import Tlp
 from schemas.sharing import Agreement, Grant, Minimize, Partner, Policy, Release, Unmarked
 
@@ -137,7 +137,7 @@ def test_policies_that_are_refused(change: dict[str, Any]) -> None:
         (FeedSettings, FEED),
         (HubSettings, {}),
         (StoreSettings, {}),
-        (CustomSettings, {}),
+        (LeniencySettings, {}),
         (Agreement, AGREEMENT),
         (Policy, POLICY),
         (Partner, PARTNER),

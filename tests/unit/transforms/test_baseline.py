@@ -82,13 +82,6 @@ def test_an_artifact_that_was_only_its_payload_is_nothing() -> None:
     assert SECRET not in str(caught.value)
 
 
-def test_what_the_feed_wants_stripped_goes_too_under_no_name() -> None:
-    value = {**observable("user-account", account_login="a", credential=SECRET), "x_secret_name": 1, "x_other": 2}
-    kept, altered = keep_less(value, ("x_other", "x_secret_name"))
-    assert kept == observable("user-account", account_login="a") | {"id": value["id"]}
-    assert altered == ("user-account.credential=drop", "user-account.*=drop")
-
-
 def test_the_list_names_secrets_alone() -> None:
     assert {(kind, name) for kind, names in NEVER_KEPT.items() for name in names} == {
         ("artifact", "payload_bin"),

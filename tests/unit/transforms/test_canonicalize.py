@@ -28,6 +28,7 @@ from tests.support.objects import (
     sighting,
 )
 from transforms.canonicalize import CONTAINERS, LINKS, content_digest, content_key, level, references
+from transforms.observables import COMPOSED
 
 
 def unknown(_: str) -> None:
@@ -191,9 +192,17 @@ def test_a_key_asks_for_lower_levels_alone_so_keys_never_cycle(type_name: str) -
         created_by_ref=everything[7],
         observed_data_refs=everything,
     )
+    single = ("source_ref", "target_ref", "sighting_of_ref", "src_ref", "dst_ref", "from_ref", "parent_directory_ref")
     for target in everything:
-        content_key({**value, "source_ref": target, "target_ref": target, "sighting_of_ref": target}, "maker", "production", resolve)
-    assert all(level(reference.partition("--")[0]) < level(type_name) for reference in asked)
+        whole = {**value, **dict.fromkeys(single, target), "extensions": {"e": {"deep_ref": target, "deep_refs": everything}}}
+        content_key(whole, "maker", "production", resolve)
+    assert all(place(reference.partition("--")[0]) < place(type_name) for reference in asked)
+    assert bool(asked) is (type_name in LINKS | CONTAINERS | COMPOSED)
+
+
+def place(type_name: str) -> tuple[int, bool]:
+    """Where a type stands in the order of keys: observables that are made of others stand above the rest of their level."""
+    return level(type_name), type_name in COMPOSED
 
 
 def test_references_are_found_at_any_depth() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.config import CustomSettings
+from schemas.config import LeniencySettings
 from schemas.errors import BadInput
 from schemas.reasons import QUARANTINE
 from schemas.split import Fragment
@@ -29,7 +29,7 @@ from tests.support.objects import (
     relationship,
 )
 from transforms.batch import Batch, Parsed, each, encode_fragments, parse, parse_fragments, reject, reject_all
-from transforms.intake import FeedRules, canonicalize_batch, enrich_batch, make_record, minimize_batch, rekey, validate_batch
+from transforms.intake import FeedRules, canonicalize_batch, enrich_batch, make_record, minimize_batch, rekey, upgrade_batch, validate_batch
 from transforms.record import Record, decode_records, encode_records
 
 
@@ -37,8 +37,8 @@ def envelope(*values: Stix | bytes) -> bytes:
     return b'{"objects":[' + b",".join(item if isinstance(item, bytes) else orjson.dumps(item) for item in values) + b"]}"
 
 
-def rules(**custom: Any) -> dict[str, FeedRules]:
-    return {"maker-feed": FeedRules("maker", CustomSettings(**custom), 1 << 20)}
+def rules(**leniency: Any) -> dict[str, FeedRules]:
+    return {"maker-feed": FeedRules("maker", LeniencySettings(**leniency), 1 << 20)}
 
 
 class Table:
@@ -98,13 +98,13 @@ def test_each_isolates_failures(kinds: list[str]) -> None:
     values = [{"type": "tool", "id": f"tool--{number}", "kind": kind} for number, kind in enumerate(kinds)]
     batch = Batch([parsed(value) for value in values])
 
-    def step(item: Parsed) -> Parsed:
+    def step(item: Parsed) -> list[Parsed]:
         if item.value["kind"] == "bad":
             reason = "invalid-property"
             raise BadInput(reason, "kind")
         if item.value["kind"] == "poison":
             raise ZeroDivisionError
-        return replace(item, enrichment=b"x")
+        return [replace(item, enrichment=b"x")]
 
     after = each(batch, step)
     assert [item.value for item in after.parsed] == [value for value in values if value["kind"] == "good"]
@@ -133,26 +133,57 @@ def test_validation_moves_bad_objects_out() -> None:
     assert [item.reason for item in batch.rejected] == ["unsupported-version"]
 
 
+def test_what_the_settings_let_pass_is_counted_by_object() -> None:
+    batch = validate_batch(Batch([parsed(indicator("a", x_own=1, x_other=2)), parsed(indicator("b", x_own=1))]), rules())
+    assert batch.noted["maker-feed", "custom-content"] == 2
+
+
+def test_a_stix_20_object_becomes_a_21_object_with_the_change_on_record() -> None:
+    old = {name: item for name, item in indicator("a").items() if name not in ("spec_version", "pattern_type", "indicator_types")}
+    (item,) = validate_batch(upgrade_batch(Batch([parsed({**old, "labels": ["malicious-activity"]})])), rules()).parsed
+    assert (item.value["id"], item.value["spec_version"], item.value["indicator_types"]) == (old["id"], "2.1", ["malicious-activity"])
+    assert item.altered
+    assert orjson.loads(item.raw) == item.value
+
+
+def test_observables_inside_observed_data_become_objects_and_are_counted() -> None:
+    old = {
+        **{name: item for name, item in domain("observed-data", "a").items() if name != "spec_version"},
+        "first_observed": CREATED, "last_observed": CREATED, "number_observed": 1,
+        "objects": {"0": {"type": "domain-name", "value": "a.example"}},
+    }  # fmt: skip
+    batch = validate_batch(upgrade_batch(Batch([parsed(old), parsed(indicator("a"))])), rules())
+    assert [item.value["type"] for item in batch.parsed] == ["observed-data", "domain-name", "indicator"]
+    assert batch.parsed[0].value["object_refs"] == [batch.parsed[1].value["id"]]
+    assert batch.derived == {"maker-feed": 1}
+    assert batch.rejected == []
+
+
+def test_what_is_already_21_is_not_upgraded() -> None:
+    item = parsed(indicator("a"))
+    assert upgrade_batch(Batch([item])).parsed == [item]
+
+
 CUSTOM = indicator("a", x_own="secret text")
 
 
 def test_custom_content_by_rule_of_the_feed() -> None:
-    passed = validate_batch(Batch([parsed(CUSTOM)]), rules(properties="pass"))
+    passed = validate_batch(Batch([parsed(CUSTOM)]), rules(custom_properties="pass"))
     assert passed.parsed == [parsed(CUSTOM)]
-    kept = validate_batch(Batch([parsed(CUSTOM)]), rules(properties="quarantine"))
+    kept = validate_batch(Batch([parsed(CUSTOM)]), rules(custom_properties="quarantine"))
     assert [(item.reason, item.raw) for item in kept.rejected] == [("custom-content", orjson.dumps(CUSTOM))]
-    refused = validate_batch(Batch([parsed(CUSTOM)]), rules(properties="reject"))
+    refused = validate_batch(Batch([parsed(CUSTOM)]), rules(custom_properties="reject"))
     assert [(item.reason, item.raw) for item in refused.rejected] == [("custom-content", b"")]
 
 
 def test_only_refused_custom_content_loses_its_bytes() -> None:
     bad = {**indicator("b"), "confidence": 101}
-    batch = validate_batch(Batch([parsed(bad), parsed(CUSTOM)]), rules(properties="reject"))
+    batch = validate_batch(Batch([parsed(bad), parsed(CUSTOM)]), rules(custom_properties="reject"))
     assert [bool(item.raw) for item in batch.rejected] == [True, False]
 
 
 def test_stripped_content_is_gone_from_bytes_and_named_in_what_was_altered() -> None:
-    batch = minimize_batch(validate_batch(Batch([parsed(CUSTOM)]), rules(properties="strip")))
+    batch = minimize_batch(validate_batch(Batch([parsed(CUSTOM)]), rules(custom_properties="strip")))
     (item,) = batch.parsed
     assert b"secret" not in item.raw
     assert orjson.loads(item.raw) == item.value == indicator("a")
@@ -251,3 +282,12 @@ def test_every_kind_of_record_crosses_a_shuffle_unchanged() -> None:
     ]
     assert list(decode_records(encode_records(records))) == records
     assert list(decode_records(encode_records([]))) == []
+
+
+def test_trusted_external_ids_say_what_an_object_is_whoever_sends_it() -> None:
+    known = {"external_references": [{"source_name": "mitre-attack", "external_id": "T1566"}]}
+    items = [parsed(domain("attack-pattern", who, name=who, **known), origin(producer=who)) for who in ("maker", "other")]
+    apart = canonicalize_batch(Batch(list(items))).records
+    together = canonicalize_batch(Batch(list(items)), frozenset({"mitre-attack"})).records
+    assert len({item.key for item in apart}) == 2
+    assert len({item.key for item in together}) == 1

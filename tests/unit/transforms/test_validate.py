@@ -1,4 +1,4 @@
-"""Each reason code is reached by a small object, and no error tells a value or the name of an unknown property."""
+"""What a feed's settings do with each kind of finding, and that no error tells a value or the name of an unknown property."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.config import CustomSettings
+from schemas.config import LeniencySettings
 from schemas.errors import BadInput
 from schemas.reasons import QUARANTINE
+from schemas.stix.findings import Finding
+from schemas.stix.inspection import inspect
 from schemas.stix.registry import KNOWN_PROPERTIES
 from tests.support.objects import (
-    CREATED,
-    TLP2_EXTENSION,
     domain,
     identifier,
     identity,
@@ -31,9 +31,9 @@ from tests.support.objects import (
     tlp1,
     tlp2,
 )
-from transforms.validate import validate
+from transforms.validate import Validated, rule_for, validate
 
-PASS = CustomSettings()
+DEFAULT = LeniencySettings()
 GOOD = [
     indicator(
         "a",
@@ -42,7 +42,7 @@ GOOD = [
         confidence=50,
         kill_chain_phases=[{"kill_chain_name": "k", "phase_name": "p"}],
     ),
-    malware("a", aliases=["b"], external_references=[{"source_name": "s", "hashes": {"MD5": "a" * 32}}]),
+    malware("a", aliases=["b"], external_references=[{"source_name": "s", "url": "https://example.com/", "hashes": {"MD5": "a" * 32}}]),
     identity("a", sectors=["x"], granular_markings=[{"marking_ref": tlp2("red")["id"], "selectors": ["name"]}]),
     relationship("a", indicator("a"), malware("a")),
     sighting("a", indicator("a"), count=3),
@@ -60,126 +60,132 @@ GOOD = [
 ]
 
 
-def refused(value: dict[str, Any], custom: CustomSettings = PASS) -> tuple[str, str]:
-    with pytest.raises(BadInput) as caught:
-        validate(value, custom)
-    return caught.value.reason, caught.value.path
-
-
-def refusal(value: dict[str, Any], custom: CustomSettings) -> BadInput | None:
+def refusal(value: dict[str, Any], leniency: LeniencySettings = DEFAULT) -> BadInput | None:
     try:
-        validate(value, custom)
+        validate(value, leniency)
     except BadInput as error:
         return error
     return None
 
 
-def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: item for name, item in value.items() if name not in names}
+def outcome(value: dict[str, Any], leniency: LeniencySettings) -> str:
+    """pass, strip, quarantine or reject, as a feed would see it."""
+    try:
+        found = validate(value, leniency)
+    except BadInput as error:
+        return "quarantine" if error.keep else "reject"
+    return "pass" if found.value is value else "strip"
 
 
 @pytest.mark.parametrize("value", GOOD, ids=lambda value: value["type"])
-def test_good_objects_pass(value: dict[str, Any]) -> None:
-    assert validate(value, PASS) == ()
+def test_good_objects_come_back_as_they_are(value: dict[str, Any]) -> None:
+    assert validate(value, DEFAULT).value is value
+    assert validate(value, DEFAULT).altered == ()
 
 
-BAD: list[tuple[dict[str, Any], str, str]] = [
-    (without(GOOD[0], "type"), "missing-type", "type"),
-    ({**GOOD[0], "type": ""}, "missing-type", "type"),
-    ({**GOOD[0], "type": None}, "missing-type", "type"),
-    ({**GOOD[0], "type": ["indicator"]}, "missing-type", "type"),
-    ({}, "missing-type", "type"),
-    (without(GOOD[0], "id"), "missing-id", "id"),
-    ({**GOOD[0], "id": None}, "missing-id", "id"),
-    (without(GOOD[7], "id", "spec_version"), "missing-id", "id"),
-    ({**GOOD[0], "id": 5}, "invalid-id", "id"),
-    ({**GOOD[0], "id": "indicator--1"}, "invalid-id", "id"),
-    ({**GOOD[0], "id": identifier("malware", "a")}, "invalid-id", "id"),
-    ({**GOOD[0], "id": GOOD[0]["id"] + "\n"}, "invalid-id", "id"),
-    (without(GOOD[0], "spec_version"), "unsupported-version", "spec_version"),
-    ({**GOOD[0], "spec_version": "2.0"}, "unsupported-version", "spec_version"),
-    ({**GOOD[0], "spec_version": "3.0"}, "unsupported-version", "spec_version"),
-    ({**GOOD[0], "spec_version": 2.1}, "unsupported-version", "spec_version"),
-    ({**GOOD[7], "spec_version": "2.0"}, "unsupported-version", "spec_version"),
-    ({"type": "bundle", "id": identifier("bundle", "a")}, "unsupported-version", "spec_version"),
-    (without(GOOD[0], "pattern"), "missing-property", "pattern"),
-    (without(GOOD[0], "created"), "missing-property", "created"),
-    (without(GOOD[3], "target_ref"), "missing-property", "target_ref"),
-    (without(GOOD[5], "object_refs"), "missing-property", "object_refs"),
-    (without(GOOD[7], "name", "hashes"), "missing-property", ""),
-    (without(GOOD[8], "src_ref"), "missing-property", ""),
-    (without(GOOD[1], "name"), "missing-property", ""),
-    ({**GOOD[0], "confidence": "50"}, "invalid-property", "confidence"),
-    ({**GOOD[0], "revoked": "true"}, "invalid-property", "revoked"),
-    ({**GOOD[0], "indicator_types": "malicious-activity"}, "invalid-property", "indicator_types"),
-    ({**GOOD[0], "labels": ["a", 5]}, "invalid-property", "labels.1"),
-    ({**GOOD[0], "pattern": ""}, "invalid-property", "pattern"),
-    ({**GOOD[7], "hashes": {"MD5": 5}}, "invalid-property", "hashes.*"),
-    ({**GOOD[7], "extensions": {"ntfs-ext": "x"}}, "invalid-property", "extensions.*"),
-    ({**GOOD[0], "created": "yesterday"}, "invalid-timestamp", "created"),
-    ({**GOOD[0], "valid_from": "2026-01-01T00:00:00+01:00"}, "invalid-timestamp", "valid_from"),
-    ({**GOOD[0], "created_by_ref": "identity"}, "invalid-id", "created_by_ref"),
-    ({**GOOD[5], "object_refs": [GOOD[0]["id"], "x"]}, "invalid-id", "object_refs.1"),
-    ({**GOOD[0], "modified": "2020-01-01T00:00:00Z"}, "invalid-order", ""),
-    ({**GOOD[0], "valid_until": CREATED}, "invalid-order", ""),
-    ({**GOOD[0], "labels": []}, "empty-list", "labels"),
-    ({**GOOD[5], "object_refs": []}, "empty-list", "object_refs"),
-    ({**GOOD[7], "hashes": {}}, "empty-list", "hashes"),
-    ({**GOOD[0], "confidence": 101}, "out-of-range", "confidence"),
-    ({**GOOD[0], "confidence": -1}, "out-of-range", "confidence"),
-    ({**GOOD[4], "count": 10**9}, "out-of-range", "count"),
-    ({**GOOD[8], "src_port": 70_000}, "out-of-range", "src_port"),
-    ({**GOOD[10], "pid": 2**53}, "out-of-range", "pid"),
-    ({**tlp1("red"), "definition": {"tlp": "white"}}, "marking-mismatch", "definition"),
-    ({**tlp2("red"), "extensions": {TLP2_EXTENSION: {"tlp_2_0": "clear"}}}, "marking-mismatch", "definition"),
-    ({**statement_marking("a"), "name": "TLP:RED"}, "marking-mismatch", "definition"),
-    ({**tlp2("red"), "id": identifier("marking-definition", "x")}, "marking-mismatch", "definition"),
-    ({**GOOD[14], "modified": "x"}, "invalid-timestamp", "modified"),
-    (without(GOOD[14], "created"), "missing-property", "created"),
-]
+UNKNOWN = "extension-definition--4d1f6c52-08a7-4a7e-9f0f-6b7a3c1d2e9f"
+WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
+    "custom_properties": ({**GOOD[0], "x_own": "v"}, "custom-content", "indicator.*=drop"),
+    "custom_objects": (domain("x-own", "a"), "custom-content", ""),
+    "extensions": (
+        {**GOOD[0], "extensions": {UNKNOWN: {"extension_type": "property-extension", "own_note": 1}}},
+        "unregistered-extension",
+        "indicator.extensions.*=drop",
+    ),
+    "vocabulary": (
+        {**GOOD[0], "indicator_types": ["malicious-activity", "own-word"]},
+        "open-vocabulary",
+        "indicator.indicator_types.1=drop",
+    ),
+    "observable_ids": ({**observable("domain-name", value="a.example"), "id": identifier("domain-name", "x")}, "observable-id", ""),
+    "missing_parts": (indicator("a"), "missing-recommended", ""),
+    "optional_parts": ({**GOOD[0], "labels": []}, "empty-list", "indicator.labels=drop"),
+    "pattern_values": (indicator("a", "[ipv4-addr:value = 5]"), "pattern-value", ""),
+}
+"""Setting -> an object that only it decides about, the reason code, and what stripping records ('' where there is nothing to strip)."""
+
+
+def test_every_setting_has_an_example() -> None:
+    assert set(WRONG) == set(LeniencySettings.model_fields)
+
+
+@pytest.mark.parametrize("rule", ["reject", "quarantine", "strip", "pass"])
+@pytest.mark.parametrize("setting", WRONG)
+def test_each_setting_does_what_it_says(setting: str, rule: str) -> None:
+    value, reason, stripped = WRONG[setting]
+    if (setting, rule) == ("optional_parts", "pass"):
+        with pytest.raises(ValueError, match="optional_parts"):
+            LeniencySettings.model_validate({setting: rule})
+        return
+    leniency = LeniencySettings.model_validate({**dict.fromkeys(WRONG, "pass"), "optional_parts": "quarantine", setting: rule})
+    wanted = "quarantine" if rule == "strip" and not stripped else rule
+    assert outcome(value, leniency) == wanted
+    match wanted:
+        case "strip":
+            found = validate(value, leniency)
+            assert found.altered == (stripped,)
+            assert reason not in {finding.reason for finding in inspect(found.value)}
+        case "pass":
+            assert reason in validate(value, leniency).noted
+        case _:
+            error = refusal(value, leniency)
+            assert error is not None
+            assert error.reason == reason
+
+
+def test_only_the_wrong_part_is_taken_out() -> None:
+    value = {**GOOD[0], "indicator_types": ["own-word", "malicious-activity", "other"], "x_own": {"deep": 1}, "labels": []}
+    found = validate(value, LeniencySettings(custom_properties="strip", vocabulary="strip", optional_parts="strip"))
+    assert found.value == {
+        name: ["malicious-activity"] if name == "indicator_types" else item
+        for name, item in value.items()
+        if name not in ("x_own", "labels")
+    }
+    assert value["indicator_types"] == ["own-word", "malicious-activity", "other"]
+
+
+def test_a_list_that_loses_all_goes_too() -> None:
+    found = validate({**GOOD[0], "indicator_types": ["own-word"]}, LeniencySettings(vocabulary="strip"))
+    assert "indicator_types" not in found.value
+
+
+def test_what_is_required_is_not_taken_out() -> None:
+    lenient = LeniencySettings(optional_parts="strip")
+    for value in ({**GOOD[0], "pattern": ""}, {**GOOD[0], "created": "yesterday"}, {**GOOD[5], "object_refs": []}):
+        assert outcome(value, lenient) == "quarantine"
 
 
 @pytest.mark.parametrize(
-    ("value", "reason", "path"), BAD, ids=[f"{number} {reason} {path}" for number, (_, reason, path) in enumerate(BAD)]
+    "part",
+    [
+        {"object_marking_refs": ["x"]},
+        {"object_marking_refs": []},
+        {"granular_markings": [{}]},
+        {"revoked": "true"},
+        {"valid_until": "soon"},
+    ],
+    ids=str,
 )
-def test_each_mistake_has_its_reason_and_path(value: dict[str, Any], reason: str, path: str) -> None:
-    assert refused(value) == (reason, path)
-    assert reason in QUARANTINE
+def test_what_restricts_is_never_taken_out(part: dict[str, Any]) -> None:
+    assert outcome({**GOOD[0], **part}, LeniencySettings(optional_parts="strip")) == "quarantine"
 
 
-def test_mistakes_inside_lists_are_placed_by_number() -> None:
-    reason, path = refused({**GOOD[1], "external_references": [{"source_name": "s"}, {"url": "https://example.com/"}]})
-    assert (reason, path.split(".")[:2]) == ("missing-property", ["external_references", "1"])
-    reason, path = refused({**GOOD[2], "granular_markings": [{"marking_ref": "x", "selectors": ["a"]}]})
-    assert (reason, path.split(".")[:2]) == ("invalid-id", ["granular_markings", "0"])
+def test_a_part_whose_loss_breaks_the_object_costs_the_object() -> None:
+    value = observable("file", hashes={"MD5": "not a hash"})
+    assert outcome(value, LeniencySettings(optional_parts="strip")) == "quarantine"
+    assert outcome({**value, "name": "a.bin"}, LeniencySettings(optional_parts="strip")) == "strip"
 
 
-CUSTOM = {**GOOD[0], "x_own": "v", "another": {"deep": 1}}
+def test_a_must_comes_before_what_may_be_stripped() -> None:
+    error = refusal({**GOOD[0], "x_own": 1, "created": 5}, LeniencySettings(custom_properties="strip"))
+    assert error is not None
+    assert (error.reason, error.path) == ("invalid-property", "created")
 
 
-def test_custom_properties_by_rule() -> None:
-    assert validate(CUSTOM, CustomSettings(properties="pass")) == ()
-    assert validate(CUSTOM, CustomSettings(properties="strip")) == ("another", "x_own")
-    assert refused(CUSTOM, CustomSettings(properties="reject")) == ("custom-content", "*")
-    assert refused(CUSTOM, CustomSettings(properties="quarantine")) == ("custom-content", "*")
-
-
-@pytest.mark.parametrize("rule", ["pass", "strip", "reject", "quarantine"])
-def test_objects_without_custom_content_pass_any_rule(rule: Any) -> None:
-    strict = CustomSettings(properties=rule, types=rule)
-    for value in GOOD:
-        if value["type"] != "x-own":
-            assert validate(value, strict) == ()
-
-
-def test_custom_types_by_rule() -> None:
-    assert validate(GOOD[14], CustomSettings(types="pass", properties="reject")) == ()
-    for rule in ("strip", "reject", "quarantine"):
-        assert refused(GOOD[14], CustomSettings(types=rule)) == ("custom-content", "type")
-
-
-def test_broken_rules_come_before_custom_content() -> None:
-    assert refused({**CUSTOM, "created": 5}, CustomSettings(properties="reject"))[0] == "invalid-property"
+def test_a_rule_is_known_for_every_finding() -> None:
+    assert rule_for(Finding("invalid-id", "id", "2.9"), DEFAULT) == "quarantine"
+    assert rule_for(Finding("custom-content", "*", "3.1", "custom_properties", ("x",)), DEFAULT) == "pass"
+    assert rule_for(Finding("custom-content", "*", "3.1", "custom_properties"), LeniencySettings(custom_properties="strip")) == "quarantine"
 
 
 CANARY = "canary-7q3k9x"
@@ -212,13 +218,12 @@ def test_errors_never_tell_a_value_or_an_unknown_name(data: st.DataObject) -> No
             node[data.draw(st.sampled_from([CANARY, f"{CANARY}_ref", f"{CANARY}_refs"]))] = odd
         else:
             node[path[-1]] = odd
-    error = refusal(value, CustomSettings(properties=data.draw(st.sampled_from(["pass", "reject", "quarantine"]))))
+    rule = st.sampled_from(["strip", "reject", "quarantine"])
+    error = refusal(value, LeniencySettings(custom_properties=data.draw(rule), optional_parts=data.draw(rule)))
     if error is not None:
         assert CANARY not in f"{error} {error.path} {error.reason} {error.__cause__!r}"
         assert error.__suppress_context__ or error.__context__ is None
         assert error.reason in QUARANTINE
-        words = {step for step in error.path.split(".") if step and step != "*" and not step.isdigit()}
-        assert words <= frozenset().union(*KNOWN_PROPERTIES.values())
 
 
 JSON = st.recursive(
@@ -235,5 +240,20 @@ JSON = st.recursive(
 )
 def test_any_json_object_is_either_fine_or_bad_input(value: dict[str, Any]) -> None:
     for made in (value, {**GOOD[0], **value, "type": "indicator", "id": GOOD[0]["id"]}):
-        error = refusal(made, PASS)
+        error = refusal(made)
         assert error is None or error.reason in QUARANTINE
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_what_was_stripped_is_valid_and_stripping_again_changes_nothing(data: st.DataObject) -> None:
+    value = copy.deepcopy(data.draw(st.sampled_from(GOOD)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(sorted(value.keys() - {"type", "id", "spec_version"}) or ["x_own"]))
+        value[name] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
+    every = LeniencySettings.model_validate(dict.fromkeys(LeniencySettings.model_fields, "strip"))
+    try:
+        found = validate(value, every)
+    except BadInput:
+        return
+    assert validate(found.value, every) == Validated(found.value, (), found.noted)

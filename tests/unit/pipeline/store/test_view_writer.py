@@ -18,10 +18,12 @@ from pipeline.store.selection import ALL, LAST, Selection
 from pipeline.store.view_reader import ViewReader
 from pipeline.store.view_work import revoked_stub
 from pipeline.store.view_writer import Delivery, ViewWriter
-from schemas.config import CustomSettings
+from schemas.config import LeniencySettings
 from schemas.ids import digest16
+from schemas.stix.inspection import inspect
 from schemas.timestamps import to_micros
 from tests.support.objects import HUB, Stix, domain, identifier, indicator, malware, observable, relationship
+from tests.unit.schemas.stix.sample_objects import DOMAIN_SAMPLES
 from transforms.bundle import Ledger
 from transforms.statement import Statement
 from transforms.validate import validate
@@ -325,7 +327,14 @@ def test_a_stub_has_what_its_type_requires_and_nothing_else(value: Stix) -> None
     texts = {"name", "pattern"}
     assert {name: item for name, item in made.items() if name not in (*texts, "revoked", "modified")}.items() <= value.items()
     assert not any(made[name] == value[name] for name in texts & made.keys())
-    validate(made, CustomSettings())
+    validate(made, LeniencySettings())
+
+
+@pytest.mark.parametrize("type_name", DOMAIN_SAMPLES)
+def test_a_stub_of_every_type_is_valid(type_name: str) -> None:
+    stub = revoked_stub(orjson.dumps(DOMAIN_SAMPLES[type_name]), slot(1))
+    assert stub is not None
+    assert [finding for finding in inspect(orjson.loads(stub)) if finding.setting in ("", "optional_parts")] == []
 
 
 def test_a_stub_is_newer_than_what_it_ends(view: View) -> None:

@@ -1,0 +1,23 @@
+"""Real indicators, where they are at hand: they are not part of the project (set TEARLINE_DATA, or put them at ../shared/data)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas.split import Piece, split
+from transforms.upgrade import is_stix20, upgrade
+
+FOLDER = Path(os.environ.get("TEARLINE_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+
+
+def real_indicators() -> Iterator[bytes]:
+    """Own bytes of each STIX 2.1 indicator, and of each 2.0 one as upgraded, of every file; nothing where there are none."""
+    import orjson
+
+    for path in sorted([*FOLDER.rglob("*.json"), *FOLDER.rglob("*.stix2")]):
+        with path.open("rb") as file:
+            for piece in split(file.read):
+                if isinstance(piece, Piece) and piece.value.get("type") == "indicator":
+                    yield orjson.dumps(upgrade(piece.value).objects[0]) if is_stix20(piece.value) else piece.raw

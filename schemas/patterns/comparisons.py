@@ -1,0 +1,191 @@
+"""What stands between brackets: comparisons, and AND and OR of them (§9.6)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from schemas.patterns import lexer
+from schemas.patterns.constants import constant, is_string, string
+from schemas.patterns.lexer import KEYWORDS
+from schemas.patterns.limits import MAX_NESTING, MAX_STEPS
+from schemas.patterns.stop import TOO_LARGE, Stop
+from schemas.patterns.tree import Comparison, Constant, Expression, Junction, Path, Step
+
+_EQUALITY = {"=": "=", "==": "=", "!=": "!=", "<>": "!="}
+_ORDER = frozenset((">", "<", ">=", "<="))
+_ON_STRINGS = frozenset(("LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"))
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+_REMEMBERED = 128
+"""Characters of a path that is worth remembering."""
+
+_LARGEST_INDEX = 16
+"""Digits. STIX integers stop at 2^53 (§2.8), so no list has more items."""
+
+
+class Place(NamedTuple):
+    """A comparison, and the numbers of the words where it and its operand begin."""
+
+    comparison: Comparison
+    start: int
+    operand: int
+
+
+def observation(words: list[str], at: int, places: list[Place]) -> tuple[Expression, int, int]:
+    """From the word behind a `[`: the expression, the number of the word behind the `]`, and how deep parentheses went."""
+    outer: list[tuple[list[Expression], list[Expression]]] = []
+    either: list[Expression] = []
+    both: list[Expression] = []
+    nested = 0
+    while True:
+        while words[at] == "(":
+            outer.append((either, both))
+            either, both = [], []
+            at += 1
+        if len(outer) > nested:
+            nested = len(outer)
+            if nested > MAX_NESTING:
+                raise Stop(at, reason=TOO_LARGE)
+        start = at
+        comparison, at, operand = _comparison(words, at)
+        places.append(Place(comparison, start, operand))
+        both.append(comparison)
+        while True:
+            word = words[at]
+            at += 1
+            if word == "AND":
+                break
+            either.append(both[0] if len(both) == 1 else _junction("AND", both))
+            both = []
+            if word == "OR":
+                break
+            expression = either[0] if len(either) == 1 else _junction("OR", either)
+            if word == "]" and not outer:
+                return expression, at, nested
+            if word != ")" or not outer:
+                raise Stop(at - 1)
+            either, both = outer.pop()
+            both.append(expression)
+
+
+def path(words: list[str], at: int) -> tuple[Path, int]:
+    """An object path (§9.7) and the number of the word behind it. Raises Stop."""
+    word = words[at]
+    if ":" in word and word[0] in _LETTERS:
+        found = _written_in_one(word) if len(word) <= _REMEMBERED else _read_in_one(word)
+        if found is None:
+            raise Stop(at, "9.7")
+        return found, at + 1
+    return _spaced_path(words, at)
+
+
+def _spaced_path(words: list[str], at: int) -> tuple[Path, int]:
+    object_type = words[at]
+    if object_type[:1] not in _LETTERS or object_type in KEYWORDS or object_type[-1] == "'":
+        raise Stop(at, "9.7")
+    if words[at + 1] != ":":
+        raise Stop(at + 1, "9.7")
+    at += 2
+    steps: list[Step] = [_name(words, at)]
+    while True:
+        at += 1
+        word = words[at]
+        if word == ".":
+            at += 1
+            steps.append(_name(words, at))
+        elif word == "[":
+            steps.append(_index(words, at + 1))
+            at += 2
+            if words[at] != "]":
+                raise Stop(at, "9.7")
+        else:
+            return Path(object_type, tuple(steps)), at
+        if len(steps) > MAX_STEPS:
+            raise Stop(at, reason=TOO_LARGE)
+
+
+def _read_in_one(word: str) -> Path | None:
+    """The path that one word is, if it is one."""
+    words = lexer.words(word, short=False)
+    try:
+        found, end = _spaced_path(words, 0)
+    except Stop:
+        return None
+    return found if not words[end] else None
+
+
+_written_in_one = lru_cache(maxsize=4096)(_read_in_one)
+
+
+def _junction(operator: Literal["AND", "OR"], operands: list[Expression]) -> Expression:
+    flat: list[Expression] = []
+    for operand in operands:
+        if isinstance(operand, Junction) and operand.operator == operator:
+            flat.extend(operand.operands)
+        else:
+            flat.append(operand)
+    return Junction(operator, tuple(flat))
+
+
+def _comparison(words: list[str], at: int) -> tuple[Comparison, int, int]:
+    """A comparison, the number of the word behind it, and that of its operand."""
+    if words[at] == "EXISTS":
+        where, end = path(words, at + 1)
+        return Comparison(where, "EXISTS", False, ()), end, at
+    where, at = path(words, at)
+    word = words[at]
+    negated = word == "NOT"
+    if negated:
+        at += 1
+        word = words[at]
+    if word in _EQUALITY:
+        return Comparison(where, _EQUALITY[word], negated, (constant(words, at + 1),)), at + 2, at + 1
+    if word == "IN":
+        operands, end = _set(words, at + 1)
+        return Comparison(where, "IN", negated, operands), end, at + 1
+    if word in _ON_STRINGS:
+        if words[at + 1][:1] != "'" or not is_string(words[at + 1]):
+            raise Stop(at + 1, "9.6.1")
+        return Comparison(where, word, negated, (Constant("string", string(words[at + 1])),)), at + 2, at + 1
+    if word in _ORDER:
+        operand = constant(words, at + 1)
+        if operand.kind == "boolean":
+            raise Stop(at + 1, "9.6.1")
+        return Comparison(where, word, negated, (operand,)), at + 2, at + 1
+    raise Stop(at, "9.6.1")
+
+
+def _set(words: list[str], at: int) -> tuple[tuple[Constant, ...], int]:
+    if words[at] != "(":
+        raise Stop(at, "9.6.1")
+    if words[at + 1] == ")":
+        return (), at + 2
+    members: list[Constant] = []
+    while True:
+        members.append(constant(words, at + 1))
+        at += 2
+        if words[at] == ")":
+            return tuple(members), at + 1
+        if words[at] != ",":
+            raise Stop(at, "9.6.1")
+
+
+def _name(words: list[str], at: int) -> str:
+    """A step by name: unquoted names have no hyphen."""
+    word = words[at]
+    if word[:1] == "'":
+        if is_string(word):
+            return string(word)
+    elif word[:1] in _LETTERS and "-" not in word and "'" not in word and word not in KEYWORDS:
+        return word
+    raise Stop(at, "9.7")
+
+
+def _index(words: list[str], at: int) -> int | None:
+    word = words[at]
+    if word == "*":
+        return None
+    digits = word[1:] if word[:1] in ("+", "-") else word
+    if digits.isascii() and digits.isdecimal() and len(digits) <= _LARGEST_INDEX and (digits[0] != "0" or digits == "0"):
+        return int(word)
+    raise Stop(at, "9.7.2")
