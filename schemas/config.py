@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -71,6 +72,12 @@ class LeniencySettings(Part):
     pattern_values: Rule = Field(
         default="pass", description="Patterns that no object can match: unknown types or paths, values that cannot fit, bad expressions."
     )
+
+
+    @cached_property
+    def passing(self) -> frozenset[str]:
+        """The settings under which nothing is done."""
+        return frozenset(name for name, rule in self if rule == "pass")
 
 
 class MergeSettings(Part):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from schemas.patterns.comparisons import Place
 from schemas.patterns.flaws import Flaw
 from schemas.patterns.limits import MAX_FLAWS, MAX_INTERNATIONAL, MAX_REGEX
+from schemas.patterns.literals import Literals, read
 from schemas.patterns.parser import Parsed
 from schemas.patterns.regexes import compiles
-from schemas.patterns.rules import Rule, rule_of
+from schemas.patterns.rules import Rule
 from schemas.patterns.stop import TOO_LARGE
-from schemas.patterns.tree import Comparison, Constant, Junction, Node, Observation, observations, rise
+from schemas.patterns.tree import Comparison, Constant, Expression, Junction, Node, rise
 from schemas.patterns.values import LONGEST_DOMAIN
 from schemas.stix.findings import Setting
 from schemas.timestamps import sort_key
@@ -22,6 +22,7 @@ _COMMON_KIND = {"float": "integer", "hex": "binary"}
 _LONGEST_INTEGER = 17
 """Characters of an integer of §2.8, its sign among them."""
 
+_EQUAL = frozenset(("=", "!=", "IN"))
 _INTERNATIONAL = frozenset(("domain", "email-address"))
 
 
@@ -38,54 +39,52 @@ def too_international(parsed: Parsed, text: str) -> bool:
         return False
     values = (
         operand.value
-        for comparison, _, _ in parsed.places
-        if not _INTERNATIONAL.isdisjoint(rule_of(comparison.path).kinds)
+        for comparison, rule, _, _ in parsed.places
+        if not _INTERNATIONAL.isdisjoint(rule.kinds)
         for operand in comparison.operands
     )
     return sum(min(len(value), LONGEST_DOMAIN + 1) for value in values if not value.isascii()) > MAX_INTERNATIONAL
 
 
-def flaws(parsed: Parsed) -> tuple[Flaw, ...]:
-    """All flaws of a parsed pattern in reading order; of more than MAX_FLAWS, those first that no setting softens."""
+def checked(parsed: Parsed) -> tuple[tuple[Flaw, ...], Literals]:
+    """All flaws of a parsed pattern in reading order; of more than MAX_FLAWS, those first that no setting softens.
+
+    To be checked, constants have to be brought into canonical form: the comparisons in this form are the second result.
+    """
     found: list[_Found] = []
     types = set()
+    literals = Literals({}, {})
     for place in parsed.places:
-        comparison = place.comparison
-        path, operator, _, operands = comparison
-        types.add(path.object_type)
-        rule = rule_of(path)
-        if rule.kinds and operator == "=" and operands[0].kind == "string" and (rule.judge is None or rule.judge(operands[0].value)[1]):
-            continue  # nearly all comparisons are like this
-        found.extend(_comparison(place, rule, parsed.words))
-    if parsed.qualifiers:
-        found.extend(_ranges(parsed))
+        comparison, rule, _, _ = place
+        types.add(comparison.path.object_type)
+        literals.texts[comparison], fit = read(comparison, rule, literals.equalities)
+        if not (fit and rule.kinds):
+            _look_closer(place, parsed.words, found)
+    for qualifier, word in parsed.qualifiers:
+        if qualifier.kind == "START" and sort_key(qualifier.values[0]) >= sort_key(qualifier.values[1]):
+            found.append(_Found(word, "pattern-range", "9.5.1"))
     if len(types) > 1:
         found.extend(_mixed(parsed))
-    if not found:
-        return ()
+    return _placed(found, parsed) if found else (), literals
+
+
+def _placed(found: list[_Found], parsed: Parsed) -> tuple[Flaw, ...]:
     if len(found) > MAX_FLAWS:
         found = sorted(found, key=lambda flaw: flaw.setting)[:MAX_FLAWS]
     offsets = parsed.offsets()
     return tuple(Flaw(reason, offsets[word], section, setting) for word, reason, section, setting in sorted(found))
 
 
-def _ranges(parsed: Parsed) -> Iterator[_Found]:
-    for qualifier, word in parsed.qualifiers:
-        if qualifier.kind == "START" and sort_key(qualifier.values[0]) >= sort_key(qualifier.values[1]):
-            yield _Found(word, "pattern-range", "9.5.1")
-
-
-def _mixed(parsed: Parsed) -> Iterator[_Found]:
+def _mixed(parsed: Parsed) -> list[_Found]:
     """Observations with an AND that no object can satisfy: its operands ask for objects of different types (§9.5)."""
-    at = 0
-    for observation in observations(parsed.tree):
-        first = parsed.places[at]
-        at += rise(observation.expression, lambda _leaf: 1, lambda _node, below: sum(below))
-        if not _types_meet(observation):
-            yield _Found(first.start, "pattern-mixed-types", "9.5")
+    return [
+        _Found(parsed.places[first][2], "pattern-mixed-types", "9.5")
+        for observation, first in parsed.observations
+        if not isinstance(observation.expression, Comparison) and not _types_meet(observation.expression)
+    ]
 
 
-def _types_meet(observation: Observation) -> bool:
+def _types_meet(expression: Expression) -> bool:
     meeting = True
 
     def join(node: Node, below: list[frozenset[str]]) -> frozenset[str]:
@@ -97,7 +96,7 @@ def _types_meet(observation: Observation) -> bool:
         meeting = meeting and bool(common)
         return common
 
-    rise(observation.expression, _type, join)
+    rise(expression, _type, join)
     return meeting
 
 
@@ -106,29 +105,29 @@ def _type(node: Node) -> frozenset[str]:
     return frozenset((node.path.object_type,))
 
 
-def _comparison(place: Place, rule: Rule, words: list[str]) -> Iterator[_Found]:
-    comparison, start, operand = place
+def _look_closer(place: Place, words: list[str], found: list[_Found]) -> None:
+    """Add the flaws of one comparison."""
+    comparison, rule, start, operand = place
+    _, operator, _, operands = comparison
     if not rule.kinds:
-        yield _Found(start, "pattern-path", "9.7", VALUES)
-    operator = comparison.operator
+        found.append(_Found(start, "pattern-path", "9.7", VALUES))
     if operator == "MATCHES":
-        expression = comparison.operands[0].value
+        expression = operands[0].value
         if len(expression) > MAX_REGEX:
-            yield _Found(operand, TOO_LARGE, "9.6.1")
+            found.append(_Found(operand, TOO_LARGE, "9.6.1"))
         elif not compiles(expression, _is_binary(rule)):
-            yield _Found(operand, "pattern-regex", "9.6.1", VALUES)
+            found.append(_Found(operand, "pattern-regex", "9.6.1", VALUES))
     elif operator in ("ISSUBSET", "ISSUPERSET"):
-        if rule.kinds and not any(fits(comparison.operands[0].value)[1] for fits in rule.addresses):
-            yield _Found(operand, "pattern-value", "9.6.1", VALUES)
+        if rule.kinds and not any(fits(operands[0].value)[1] for fits in rule.addresses):
+            found.append(_Found(operand, "pattern-value", "9.6.1", VALUES))
     elif operator == "IN":
-        kinds = {_COMMON_KIND.get(constant.kind, constant.kind) for constant in comparison.operands}
-        if len(kinds) > 1:
-            yield _Found(operand, "pattern-value", "9.6.1", VALUES)
-        for number, constant in enumerate(comparison.operands):
+        if len(operands) > 1 and len({_COMMON_KIND.get(kind, kind) for kind, _ in operands}) > 1:
+            found.append(_Found(operand, "pattern-value", "9.6.1", VALUES))
+        for number, constant in enumerate(operands):
             if not _fits(rule, operator, constant, words[operand + 1 + 2 * number]):
-                yield _Found(operand + 1 + 2 * number, "pattern-value", "9.2", VALUES)
-    elif operator != "EXISTS" and not _fits(rule, operator, comparison.operands[0], words[operand]):
-        yield _Found(operand, "pattern-value", "9.2", VALUES)
+                found.append(_Found(operand + 1 + 2 * number, "pattern-value", "9.2", VALUES))
+    elif operator != "EXISTS" and not _fits(rule, operator, operands[0], words[operand]):
+        found.append(_Found(operand, "pattern-value", "9.2", VALUES))
 
 
 def _is_binary(rule: Rule) -> bool:
@@ -139,13 +138,16 @@ def _is_binary(rule: Rule) -> bool:
 def _fits(rule: Rule, operator: str, constant: Constant, word: str) -> bool:
     """Whether a constant fits what its path leads to; of an unknown path nothing is known."""
     kind, value = constant
-    if kind == "string" and operator in ("=", "!=", "IN"):
+    equal = operator in _EQUAL
+    if kind == "string" and equal:
         return not rule.kinds or rule.judge is None or rule.judge(value)[1]
+    if kind not in rule.constants:
+        return False
     if kind in ("integer", "float"):
         if word[0] == "+" or (kind == "integer" and not _representable(value)):
             return False
-        return rule.comparable(constant) and (operator not in ("=", "!=", "IN") or rule.in_range(constant))
-    return rule.comparable(constant)
+        return not (equal and rule.ranges) or any(low <= float(value) <= high for low, high in rule.ranges)
+    return True
 
 
 def _representable(digits: str) -> bool:

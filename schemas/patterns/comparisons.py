@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from schemas.patterns import lexer
 from schemas.patterns.constants import constant, is_string, string
 from schemas.patterns.lexer import KEYWORDS
 from schemas.patterns.limits import MAX_NESTING, MAX_STEPS
+from schemas.patterns.rules import Rule, rule_of
 from schemas.patterns.stop import TOO_LARGE, Stop
 from schemas.patterns.tree import Comparison, Constant, Expression, Junction, Path, Step
 
@@ -23,15 +24,11 @@ _LARGEST_INDEX = 16
 """Digits. STIX integers stop at 2^53 (§2.8), so no list has more items."""
 
 
-class Place(NamedTuple):
-    """A comparison, and the numbers of the words where it and its operand begin."""
-
-    comparison: Comparison
-    start: int
-    operand: int
+Place = tuple[Comparison, Rule, int, int]
+"""A comparison, what is known of its path, and the numbers of the words where it and its operand begin."""
 
 
-def observation(words: list[str], at: int, places: list[Place]) -> tuple[Expression, int, int]:
+def bracketed(words: list[str], at: int, places: list[Place]) -> tuple[Expression, int, int]:
     """From the word behind a `[`: the expression, the number of the word behind the `]`, and how deep parentheses went."""
     outer: list[tuple[list[Expression], list[Expression]]] = []
     either: list[Expression] = []
@@ -47,8 +44,8 @@ def observation(words: list[str], at: int, places: list[Place]) -> tuple[Express
             if nested > MAX_NESTING:
                 raise Stop(at, reason=TOO_LARGE)
         start = at
-        comparison, at, operand = _comparison(words, at)
-        places.append(Place(comparison, start, operand))
+        comparison, rule, at, operand = _comparison(words, at)
+        places.append((comparison, rule, start, operand))
         both.append(comparison)
         while True:
             word = words[at]
@@ -68,15 +65,16 @@ def observation(words: list[str], at: int, places: list[Place]) -> tuple[Express
             both.append(expression)
 
 
-def path(words: list[str], at: int) -> tuple[Path, int]:
-    """An object path (§9.7) and the number of the word behind it. Raises Stop."""
+def path(words: list[str], at: int) -> tuple[Path, Rule, int]:
+    """An object path (§9.7), what is known of it, and the number of the word behind it. Raises Stop."""
     word = words[at]
     if ":" in word and word[0] in _LETTERS:
         found = _written_in_one(word) if len(word) <= _REMEMBERED else _read_in_one(word)
         if found is None:
             raise Stop(at, "9.7")
-        return found, at + 1
-    return _spaced_path(words, at)
+        return *found, at + 1
+    spaced, at = _spaced_path(words, at)
+    return spaced, rule_of(spaced), at
 
 
 def _spaced_path(words: list[str], at: int) -> tuple[Path, int]:
@@ -104,14 +102,14 @@ def _spaced_path(words: list[str], at: int) -> tuple[Path, int]:
             raise Stop(at, reason=TOO_LARGE)
 
 
-def _read_in_one(word: str) -> Path | None:
-    """The path that one word is, if it is one."""
+def _read_in_one(word: str) -> tuple[Path, Rule] | None:
+    """The path that one word is, if it is one, and what is known of it."""
     words = lexer.words(word, short=False)
     try:
         found, end = _spaced_path(words, 0)
     except Stop:
         return None
-    return found if not words[end] else None
+    return (found, rule_of(found)) if not words[end] else None
 
 
 _written_in_one = lru_cache(maxsize=4096)(_read_in_one)
@@ -127,31 +125,31 @@ def _junction(operator: Literal["AND", "OR"], operands: list[Expression]) -> Exp
     return Junction(operator, tuple(flat))
 
 
-def _comparison(words: list[str], at: int) -> tuple[Comparison, int, int]:
-    """A comparison, the number of the word behind it, and that of its operand."""
+def _comparison(words: list[str], at: int) -> tuple[Comparison, Rule, int, int]:
+    """A comparison, what is known of its path, the number of the word behind it, and that of its operand."""
     if words[at] == "EXISTS":
-        where, end = path(words, at + 1)
-        return Comparison(where, "EXISTS", False, ()), end, at
-    where, at = path(words, at)
+        where, rule, end = path(words, at + 1)
+        return Comparison(where, "EXISTS", False, ()), rule, end, at
+    where, rule, at = path(words, at)
     word = words[at]
     negated = word == "NOT"
     if negated:
         at += 1
         word = words[at]
     if word in _EQUALITY:
-        return Comparison(where, _EQUALITY[word], negated, (constant(words, at + 1),)), at + 2, at + 1
+        return Comparison(where, _EQUALITY[word], negated, (constant(words, at + 1),)), rule, at + 2, at + 1
     if word == "IN":
         operands, end = _set(words, at + 1)
-        return Comparison(where, "IN", negated, operands), end, at + 1
+        return Comparison(where, "IN", negated, operands), rule, end, at + 1
     if word in _ON_STRINGS:
         if words[at + 1][:1] != "'" or not is_string(words[at + 1]):
             raise Stop(at + 1, "9.6.1")
-        return Comparison(where, word, negated, (Constant("string", string(words[at + 1])),)), at + 2, at + 1
+        return Comparison(where, word, negated, (Constant("string", string(words[at + 1])),)), rule, at + 2, at + 1
     if word in _ORDER:
         operand = constant(words, at + 1)
         if operand.kind == "boolean":
             raise Stop(at + 1, "9.6.1")
-        return Comparison(where, word, negated, (operand,)), at + 2, at + 1
+        return Comparison(where, word, negated, (operand,)), rule, at + 2, at + 1
     raise Stop(at, "9.6.1")
 
 

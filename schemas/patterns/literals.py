@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from schemas.patterns.addresses import ipv4_addr
 from schemas.patterns.printer import constant_text, quoted
 from schemas.patterns.rules import Rule, rule_of
-from schemas.patterns.tree import Comparison, Constant
-from schemas.patterns.values import ipv4_addr
+from schemas.patterns.tree import Comparison, Constant, Node, Observation, Pattern, rise
 
 _OPPOSITE = {"=": "!=", "!=": "="}
 _LITERAL_LIKE = re.compile(r"[ -$&-:<-JL-\[\]^a-~]+", re.ASCII)
@@ -16,63 +16,99 @@ _LITERAL_LIKE = re.compile(r"[ -$&-:<-JL-\[\]^a-~]+", re.ASCII)
 and K, ; and `, into which Unicode normalization turns other characters (KELVIN SIGN, GREEK QUESTION MARK, GREEK VARIA)."""
 
 
-class Equality(NamedTuple):
-    """A path and a constant that it equals, the constant also as text."""
-
-    rule: Rule
-    constant: Constant
-    text: str
+Equality = tuple[Rule, str | None, str]
+"""A path and a constant that it equals: the constant as it is meant, if it is a string, and as it is written."""
 
 
-def literals(comparison: Comparison, equalities: dict[str, Equality]) -> tuple[str, ...]:
-    """The canonical texts of the comparisons of which one must hold: one, or an equality for each member of IN.
+class Literals(NamedTuple):
+    """The comparisons of a pattern in canonical form.
+
+    texts:      for each the texts of those of which one must hold: one, or an equality for each member of IN
+    equalities: what is known of the texts that are equalities
+    """
+
+    texts: dict[Comparison, list[str]]
+    equalities: dict[str, Equality]
+
+
+def literals_of(pattern: Pattern) -> Literals:
+    """All comparisons of a pattern."""
+    found = Literals({}, {})
+
+    def inside(node: Node) -> None:
+        assert isinstance(node, Observation)
+        rise(node.expression, add, _nothing)
+
+    def add(node: Node) -> None:
+        assert isinstance(node, Comparison)
+        found.texts[node] = read(node, rule_of(node.path), found.equalities)[0]
+
+    rise(pattern, inside, _nothing)
+    return found
+
+
+def _nothing(_node: Node, _below: list[None]) -> None:
+    pass
+
+
+def read(comparison: Comparison, rule: Rule, equalities: dict[str, Equality]) -> tuple[list[str], bool]:
+    """The canonical texts of a comparison, and whether its constants surely fit what the path leads to; a no means to look closer.
 
     `equalities` takes up what is known of those that are equalities.
     """
-    path, operator, negated, operands = comparison
-    rule = rule_of(path)
-    if operator == "LIKE" and not negated and _reads_like_itself(rule, operands[0]):
-        operator = "="
+    _, operator, negated, operands = comparison
+    if negated and not rule.starred and operator in _OPPOSITE:
+        operator, negated = _OPPOSITE[operator], False
     if operator == "=" and not negated:
-        return (_equality(rule, operands[0], equalities),)
-    if operator in _OPPOSITE:
-        if negated and not rule.starred:
-            operator, negated = _OPPOSITE[operator], False
-            if operator == "=":
-                return (_equality(rule, operands[0], equalities),)
-        text = constant_text(_same(rule, operands[0]))
+        literal, fit = _equality(rule, operands[0], equalities)
+        return [literal], fit
+    if operator == "LIKE":
+        fit = "string" in rule.constants
+        if not negated and _reads_like_itself(rule, operands[0]):
+            return [_equality(rule, operands[0], equalities)[0]], fit
+        text = quoted(operands[0].value)
     elif operator == "IN":
         if operands and not negated:
-            return tuple(_equality(rule, member, equalities) for member in operands)
-        text = f"({', '.join(sorted({constant_text(_same(rule, member)) for member in operands}))})"
+            members = [_equality(rule, member, equalities) for member in operands]
+            return [literal for literal, _ in members], all([fits for _, fits in members])
+        same = [_same(rule, member) for member in operands]
+        text, fit = f"({', '.join(sorted({written for _, written, _ in same}))})", all([fits for _, _, fits in same])
+    elif operator in _OPPOSITE:
+        _, text, fit = _same(rule, operands[0])
     elif operator == "EXISTS":
-        return (f"EXISTS {rule.printed}",)
+        return [f"EXISTS {rule.printed}"], True
     elif operator in ("ISSUBSET", "ISSUPERSET"):
-        text = quoted(ipv4_addr(operands[0].value)[0])
+        judge = rule.addresses[0] if rule.addresses else ipv4_addr
+        value, fits = judge(operands[0].value)
+        text, fit = quoted(value), fits and bool(rule.addresses)
     else:
-        text = constant_text(_number(operands[0]))
-    return (f"{rule.printed} NOT {operator} {text}" if negated else f"{rule.printed} {operator} {text}",)
+        text, fit = _written(operands[0]), False
+    return [f"{rule.printed} NOT {operator} {text}" if negated else f"{rule.printed} {operator} {text}"], fit
 
 
-def _equality(rule: Rule, constant: Constant, equalities: dict[str, Equality]) -> str:
-    constant = _same(rule, constant)
-    text = constant_text(constant)
+def _equality(rule: Rule, constant: Constant, equalities: dict[str, Equality]) -> tuple[str, bool]:
+    value, text, fits = _same(rule, constant)
     literal = f"{rule.printed} = {text}"
-    equalities[literal] = Equality(rule, constant, text)
-    return literal
+    equalities[literal] = rule, value, text
+    return literal, fits
 
 
-def _same(rule: Rule, constant: Constant) -> Constant:
-    if constant.kind == "string":
-        return constant if rule.judge is None else Constant("string", rule.judge(constant.value)[0])
-    return _number(constant)
+def _same(rule: Rule, constant: Constant) -> tuple[str | None, str, bool]:
+    """A constant as it is meant, if it is a string, and as it is written, and whether it is a string that fits."""
+    kind, value = constant
+    if kind != "string":
+        return None, _written(constant), False
+    if rule.judge is None:
+        return value, quoted(value), True
+    value, fits = rule.judge(value)
+    return value, quoted(value), fits
 
 
-def _number(constant: Constant) -> Constant:
+def _written(constant: Constant) -> str:
     """1.0 is 1."""
     if constant.kind == "float" and constant.value.endswith(".0"):
-        return Constant("integer", constant.value[:-2])
-    return constant
+        return constant.value[:-2]
+    return constant_text(constant)
 
 
 def _reads_like_itself(rule: Rule, constant: Constant) -> bool:

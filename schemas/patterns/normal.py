@@ -8,28 +8,31 @@ FOLLOWEDBY, two observations into one, Unicode normalization, the text of regula
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
-from schemas.patterns.literals import Equality, literals
+from schemas.patterns.literals import Literals, literals_of
 from schemas.patterns.parser import parse
 from schemas.patterns.printer import STRENGTH, qualifier_text
-from schemas.patterns.terms import Term, TooManyTerms, terms
+from schemas.patterns.terms import TooManyTerms, terms
 from schemas.patterns.tree import Comparison, Compound, Expression, Junction, Node, Observation, Pattern, Qualified, Qualifier, rise
+
+
+_NOT_ABOVE = {operator: frozenset(other for other, strength in STRENGTH.items() if strength <= STRENGTH[operator]) for operator in STRENGTH}
+"""Operators -> those whose groups need parentheses below them."""
 
 
 class Meaning(NamedTuple):
     """A canonical pattern as text.
 
-    comparison: (object type, path as in keys, value) if it is one equality with a string
     operator:   of the group that it is, or QUALIFIED, or "" for one observation
     parts:      what it is made of
     qualifiers: what applies to the part, if it is qualified
     """
 
     text: str
-    comparison: tuple[str, str, str] | None = None
     operator: str = ""
     parts: tuple[Meaning, ...] = ()
     qualifiers: tuple[Qualifier, ...] = ()
@@ -37,18 +40,24 @@ class Meaning(NamedTuple):
 
 def canonical(pattern: Pattern) -> Pattern | None:
     """The canonical form as a tree; None where an observation has too many terms to be compared."""
-    found = meaning_of(pattern)
+    found = meaning_of(pattern, literals_of(pattern))
     return parse(found.text) if found is not None else None
 
 
-def meaning_of(pattern: Pattern) -> Meaning | None:
+def meaning_of(pattern: Pattern, literals: Literals) -> Meaning | None:
     """The canonical form as text; None where an observation has too many terms to be compared."""
     try:
-        if isinstance(pattern, Observation):
-            return _observation(pattern)
-        return rise(_merged(pattern), _observation, _group)
+        return rise(_merged(pattern), partial(_observation, literals), _group)
     except TooManyTerms:
         return None
+
+
+def equality_of(meaning: Meaning, literals: Literals) -> tuple[str, str, str] | None:
+    """(object type, path as in keys, value) of a meaning that is one equality with a string."""
+    if meaning.operator or meaning.text[1:-1] not in literals.equalities:
+        return None
+    rule, value, _ = literals.equalities[meaning.text[1:-1]]
+    return None if value is None else (rule.path.object_type, rule.text, value)
 
 
 def _merged(pattern: Pattern) -> Pattern:
@@ -67,50 +76,42 @@ def _alternatives(expression: Expression) -> tuple[Expression, ...]:
     return expression.operands if isinstance(expression, Junction) and expression.operator == "OR" else (expression,)
 
 
-def _observation(node: Node) -> Meaning:
+def _observation(literals: Literals, node: Node) -> Meaning:
     assert isinstance(node, Observation)
-    equalities: dict[str, Equality] = {}
+    found = _terms(node.expression, literals.texts)
+    if len(found) == 1:
+        return Meaning(f"[{' AND '.join(sorted(found[0]))}]")
     parts: list[str] = []
-    members: dict[str, list[Equality]] = {}
-    for term in _terms(node.expression, equalities):
+    members: dict[str, list[str]] = {}
+    for term in found:
         if len(term) > 1:
             parts.append(" AND ".join(sorted(term)))
             continue
         (literal,) = term
-        equality = equalities.get(literal)
-        if equality is None:
-            parts.append(literal)
+        if literal in literals.equalities:
+            rule, _, text = literals.equalities[literal]
+            members.setdefault(rule.printed, []).append(text)
         else:
-            members.setdefault(equality.rule.printed, []).append(equality)
-    if len(members) == 1 and not parts:
-        (alike,) = members.values()
-        rule, constant, text = alike[0]
-        if len(alike) == 1 and constant.kind == "string":
-            return Meaning(f"[{rule.printed} = {text}]", (rule.path.object_type, rule.text, constant.value))
-    parts.extend(map(_in, members.values()))
-    parts.sort()
-    return Meaning(f"[{' OR '.join(parts)}]")
+            parts.append(literal)
+    parts.extend(
+        f"{path} = {texts[0]}" if len(texts) == 1 else f"{path} IN ({', '.join(sorted(texts))})" for path, texts in members.items()
+    )
+    return Meaning(f"[{' OR '.join(sorted(parts))}]")
 
 
-def _terms(expression: Expression, equalities: dict[str, Equality]) -> Iterable[Term]:
+def _terms(expression: Expression, texts: dict[Comparison, list[str]]) -> Sequence[Collection[str]]:
     """The terms of an expression. What needs neither distribution nor absorption is spared the detour."""
     if isinstance(expression, Comparison):
-        operands: tuple[Expression, ...] = (expression,)
-    else:
-        operands = expression.operands
-        if not all(isinstance(operand, Comparison) for operand in operands):
-            return terms(expression, equalities)
-    found = [literals(operand, equalities) for operand in operands if isinstance(operand, Comparison)]
-    if isinstance(expression, Comparison) or expression.operator == "OR":
-        return [frozenset((literal,)) for literal in dict.fromkeys(literal for either in found for literal in either)]
-    if all(len(either) == 1 for either in found):
-        return [frozenset(literal for (literal,) in found)]
-    return terms(expression, equalities)
-
-
-def _in(alike: list[Equality]) -> str:
-    path = alike[0].rule.printed
-    return f"{path} = {alike[0].text}" if len(alike) == 1 else f"{path} IN ({', '.join(sorted(equality.text for equality in alike))})"
+        return [(literal,) for literal in dict.fromkeys(texts[expression])]
+    operator, operands = expression
+    found: list[str] = []
+    for operand in operands:
+        if not isinstance(operand, Comparison):
+            return terms(expression, texts)
+        found += texts[operand]
+    if operator == "OR":
+        return [(literal,) for literal in dict.fromkeys(found)]
+    return [set(found)] if len(found) == len(operands) else terms(expression, texts)
 
 
 def _group(node: Node, below: list[Meaning]) -> Meaning:
@@ -118,21 +119,22 @@ def _group(node: Node, below: list[Meaning]) -> Meaning:
         return _qualified(below[0], tuple(map(_qualifier, node.qualifiers)))
     assert isinstance(node, Compound)
     operator = node.operator
-    parts = [part for number, operand in enumerate(below) for part in _flat(operator, operand, first=not number)]
+    parts: list[Meaning] = []
+    for operand in below:
+        if operand.operator == operator and (operator != "FOLLOWEDBY" or not parts):
+            parts.extend(operand.parts)  # where an OR whose operands were all alike left the same operator inside itself
+        else:
+            parts.append(operand)
     if operator != "FOLLOWEDBY":
         parts.sort(key=itemgetter(0))
     if operator == "OR":
         parts = [part for number, part in enumerate(parts) if not number or part.text != parts[number - 1].text]
         if len(parts) == 1:
             return parts[0]
-    strength = STRENGTH[operator]
-    texts = (f"({part.text})" if STRENGTH.get(part.operator, strength + 1) <= strength else part.text for part in parts)
-    return Meaning(f" {operator} ".join(texts), None, operator, tuple(parts))
-
-
-def _flat(operator: str, operand: Meaning, first: bool) -> tuple[Meaning, ...]:
-    """An operand; or its own ones, where an OR whose operands were all alike leaves the same operator inside itself."""
-    return operand.parts if operand.operator == operator and (first or operator != "FOLLOWEDBY") else (operand,)
+    weaker = _NOT_ABOVE[operator]
+    return Meaning(
+        f" {operator} ".join([f"({part.text})" if part.operator in weaker else part.text for part in parts]), operator, tuple(parts)
+    )
 
 
 def _qualified(inner: Meaning, qualifiers: tuple[Qualifier, ...]) -> Meaning:
@@ -141,7 +143,7 @@ def _qualified(inner: Meaning, qualifiers: tuple[Qualifier, ...]) -> Meaning:
         inner = inner.parts[0]
     kinds = {qualifier.kind for qualifier in qualifiers}
     text = inner.text if not inner.operator and len(kinds) == len(qualifiers) else f"({inner.text})"
-    return Meaning(" ".join((text, *map(qualifier_text, qualifiers))), None, "QUALIFIED", (inner,), qualifiers)
+    return Meaning(" ".join((text, *map(qualifier_text, qualifiers))), "QUALIFIED", (inner,), qualifiers)
 
 
 def _qualifier(qualifier: Qualifier) -> Qualifier:

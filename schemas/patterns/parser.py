@@ -7,23 +7,29 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from schemas.patterns import lexer
-from schemas.patterns.comparisons import Place, observation
+from schemas.patterns.comparisons import Place, bracketed
 from schemas.patterns.constants import constant
 from schemas.patterns.flaws import PatternError
 from schemas.patterns.limits import MAX_DEPTH, MAX_NESTING, MAX_OPERANDS, MAX_PATTERN, MAX_TOKENS
 from schemas.patterns.stop import TOO_LARGE, Stop
-from schemas.patterns.tree import Compound, Observation, Pattern, Qualified, Qualifier, depth, observations
+from schemas.patterns.tree import Compound, Observation, Pattern, Qualified, Qualifier, depth
 
 _QUALIFIERS = frozenset(("WITHIN", "REPEATS", "START"))
 
 
 class Parsed(NamedTuple):
-    """A tree, with what is needed to tell where in the text something stands."""
+    """A tree, with what is needed to tell where in the text something stands.
+
+    places:       of all comparisons, in reading order
+    observations: with the number of the first comparison in each
+    qualifiers:   with the number of the word where each begins
+    """
 
     tree: Pattern
     words: list[str]
     offsets: Callable[[], list[int]]
     places: list[Place]
+    observations: list[tuple[Observation, int]]
     qualifiers: list[tuple[Qualifier, int]]
 
 
@@ -62,11 +68,12 @@ def _read(text: str, short: bool) -> Parsed:
 
 
 def _operands(found: Parsed) -> int:
-    return len(found.qualifiers) + sum(max(len(place.comparison.operands), 1) for place in found.places)
+    return len(found.qualifiers) + sum(max(len(comparison.operands), 1) for comparison, _, _, _ in found.places)
 
 
 def _pattern(words: list[str], offsets: Callable[[], list[int]]) -> Parsed:
     places: list[Place] = []
+    observations: list[tuple[Observation, int]] = []
     qualifiers: list[tuple[Qualifier, int]] = []
     outer: list[tuple[list[Pattern], list[Pattern], list[Pattern]]] = []
     followed: list[Pattern] = []
@@ -83,9 +90,13 @@ def _pattern(words: list[str], offsets: Callable[[], list[int]]) -> Parsed:
             raise Stop(at, reason=TOO_LARGE)
         if words[at] != "[":
             raise Stop(at, "9.5")
-        expression, at, nested = observation(words, at + 1, places)
-        deepest = max(deepest, len(outer), nested)
-        operand: Pattern = Observation(expression)
+        first = len(places)
+        expression, at, nested = bracketed(words, at + 1, places)
+        if nested or outer:
+            deepest = max(deepest, len(outer), nested)
+        observation = Observation(expression)
+        observations.append((observation, first))
+        operand: Pattern = observation
         bare = True
         while True:
             if words[at] in _QUALIFIERS:
@@ -105,17 +116,17 @@ def _pattern(words: list[str], offsets: Callable[[], list[int]]) -> Parsed:
                 break
             operand = _compound("FOLLOWEDBY", followed)
             if not word and not outer:
-                if deepest > MAX_DEPTH and _depth(operand) > MAX_DEPTH:
+                if deepest > MAX_DEPTH and _depth(operand, observations) > MAX_DEPTH:
                     raise Stop(0, reason=TOO_LARGE)
-                return Parsed(operand, words, offsets, places, qualifiers)
+                return Parsed(operand, words, offsets, places, observations, qualifiers)
             if word != ")" or not outer:
                 raise Stop(at - 1)
             followed, either, both = outer.pop()
             bare = False
 
 
-def _depth(pattern: Pattern) -> int:
-    return depth(pattern) + max(depth(item.expression) for item in observations(pattern))
+def _depth(pattern: Pattern, observations: list[tuple[Observation, int]]) -> int:
+    return depth(pattern) + max(depth(item.expression) for item, _ in observations)
 
 
 def _compound(operator: Literal["AND", "OR", "FOLLOWEDBY"], operands: list[Pattern]) -> Pattern:

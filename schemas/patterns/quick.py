@@ -14,7 +14,7 @@ from schemas.patterns.constants import unescaped
 from schemas.patterns.flaws import Flaw
 from schemas.patterns.limits import MAX_PATTERN
 from schemas.patterns.report import Report
-from schemas.patterns.rules import Rule, rule_of
+from schemas.patterns.rules import Rule
 from schemas.patterns.stop import Stop
 
 _SPACE = r"[ \t\r\n]*+"
@@ -66,7 +66,7 @@ def rule_at(text: str) -> Rule | None:
 def _read(text: str) -> Rule | None:
     words = lexer.words(text, short=False)
     try:
-        found, end = path(words, 0)
+        _, rule, end = path(words, 0)
     except Stop:
         return None
-    return rule_of(found) if not words[end] else None
+    return rule if not words[end] else None

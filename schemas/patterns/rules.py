@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf
 
+from schemas.patterns.addresses import ipv4_addr, ipv6_addr
 from schemas.patterns.paths import CLOSED, OBJECTS
 from schemas.patterns.printer import path_text, quoted
 from schemas.patterns.resolve import kinds
-from schemas.patterns.tree import Constant, Path, Step
+from schemas.patterns.tree import Path, Step
 from schemas.patterns.values import (
     HASH_NAME,
     JUDGES,
@@ -17,8 +17,6 @@ from schemas.patterns.values import (
     domain_name,
     email_addr,
     hash_of,
-    ipv4_addr,
-    ipv6_addr,
     mac_addr,
     registry_key,
     url,
@@ -38,7 +36,6 @@ _COMPARABLE = {
 _SCALARS = frozenset(("boolean", "binary", "hex", "integer", "float", "timestamp"))
 _COMPOSED = frozenset(("hashes", "dictionary", *OBJECTS))
 _RANGES = {"natural": (0, 1 << 53), "port": (0, 65535)}
-_NUMBERS = (-inf, inf)
 _FORMS: dict[str, Judge] = {
     "domain": domain_name,
     "email-address": email_addr,
@@ -65,6 +62,8 @@ class Rule:
     kinds:     what the path may lead to; empty where STIX defines no such path
     judge:     canonical value and fitness of a string under =, != or IN; None where any string fits and means only itself
     addresses: what judges the addresses that the path leads to, if it does: ISSUBSET and ISSUPERSET ask for them
+    constants: the kinds of constants that may be compared with what the path leads to (§9.2)
+    ranges:    the least and the greatest number that a property behind the path can have (§6); empty where any number can be one
     starred:   whether it asks for every item of some list, where "not equal" and "none is equal" differ
     """
 
@@ -75,17 +74,9 @@ class Rule:
     kinds: frozenset[str]
     judge: Judge | None
     addresses: tuple[Judge, ...]
+    constants: frozenset[str]
+    ranges: tuple[tuple[int, int], ...]
     starred: bool
-
-    def comparable(self, constant: Constant) -> bool:
-        """Whether a constant is of a kind that may be compared with what the path leads to (§9.2)."""
-        allowed = _COMPARABLE[constant.kind]
-        return not self.kinds or any(kind == "any" or _data_type(kind) in allowed for kind in self.kinds)
-
-    def in_range(self, constant: Constant) -> bool:
-        """Whether a number is one that the property can have (§6)."""
-        value = float(constant.value)
-        return not self.kinds or any(low <= value <= high for low, high in (_RANGES.get(kind, _NUMBERS) for kind in self.kinds))
 
 
 def rule_of(path: Path) -> Rule:
@@ -106,8 +97,18 @@ def _rule(path: Path) -> Rule:
     found = kinds(canonical)
     text = "".join(map(_key_step, steps)).removeprefix(".")
     addresses = tuple(form for kind, form in _ADDRESSES.items() if kind in found)
-    judge = _judge(object_type, steps, hash_name, found)
-    return Rule(canonical, text, path_text(canonical), f"={object_type}:{text}=", found, judge, addresses, None in steps)
+    return Rule(
+        path=canonical,
+        text=text,
+        printed=path_text(canonical),
+        prefix=f"={object_type}:{text}=",
+        kinds=found,
+        judge=_judge(object_type, steps, hash_name, found),
+        addresses=addresses,
+        constants=_constants(found),
+        ranges=tuple(_RANGES[kind] for kind in found) if _RANGES.keys() >= found else (),
+        starred=None in steps,
+    )
 
 
 _cached = lru_cache(maxsize=4096)(_rule)
@@ -121,6 +122,14 @@ def _hash_name(steps: tuple[Step, ...]) -> str | None:
     if not isinstance(name, str) or not isinstance(parent, str) or not parent.endswith("hashes"):
         return None
     return HASH_NAME.get(name.replace("-", "").lower())
+
+
+def _constants(found: frozenset[str]) -> frozenset[str]:
+    """The kinds of constants that may be compared with what a path leads to; all of them where that is not known."""
+    if not found or "any" in found:
+        return frozenset(_COMPARABLE)
+    types = {_data_type(kind) for kind in found}
+    return frozenset(constant for constant, allowed in _COMPARABLE.items() if not allowed.isdisjoint(types))
 
 
 def _judge(object_type: str, steps: tuple[Step, ...], hash_name: str | None, found: frozenset[str]) -> Judge | None:

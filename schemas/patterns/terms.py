@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 from schemas.patterns.limits import MAX_CHECKS, MAX_LITERALS, MAX_TERMS
-from schemas.patterns.literals import Equality, literals
 from schemas.patterns.tree import Comparison, Expression, Junction, Node, rise
 
 Term = frozenset[str]
@@ -17,13 +15,13 @@ class TooManyTerms(Exception):
     """The form would have too many terms, or comparing them would take too long."""
 
 
-def terms(expression: Expression, equalities: dict[str, Equality]) -> Iterable[Term]:
+def terms(expression: Expression, texts: dict[Comparison, list[str]]) -> list[Term]:
     """The different terms, without those that are a stronger form of another one. Raises TooManyTerms."""
     rise(expression, _leaf_size, _joined_size)
 
     def leaf(node: Node) -> list[Term]:
         assert isinstance(node, Comparison)
-        return [frozenset((literal,)) for literal in literals(node, equalities)]
+        return [frozenset((literal,)) for literal in texts[node]]
 
     return _absorb(rise(expression, leaf, _joined))
 
@@ -62,8 +60,8 @@ def _joined(node: Node, below: list[list[Term]]) -> list[Term]:
 
 def _absorb(found: list[Term]) -> list[Term]:
     """A OR (A AND B) is A. A term can only hold one that is filed under one of its comparisons, so most pairs are never looked at."""
-    if len(found) == 1 or all(len(term) == 1 for term in found):
-        return found
+    if len(found) == 1 or (len(set(map(len, found))) == 1 and (len(found) ** 2 <= MAX_CHECKS or len(found[0]) == 1)):
+        return found  # terms of one size do not hold each other
     common = Counter(literal for term in found for literal in term)
     filed: dict[str, list[Term]] = defaultdict(list)
     for term in found:

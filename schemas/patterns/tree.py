@@ -80,9 +80,9 @@ Node = Expression | Pattern
 
 def children(node: Node) -> tuple[Node, ...]:
     """The operands of a junction, compound or qualified pattern; nothing for comparisons and observations."""
-    if isinstance(node, Junction | Compound):
-        return node.operands
-    return (node.expression,) if isinstance(node, Qualified) else ()
+    if isinstance(node, (Comparison, Observation)):
+        return ()
+    return (node.expression,) if isinstance(node, Qualified) else node.operands
 
 
 def rise(root: Node, leaf: Callable[[Node], Result], join: Callable[[Node, list[Result]], Result]) -> Result:
@@ -104,13 +104,6 @@ def rise(root: Node, leaf: Callable[[Node], Result], join: Callable[[Node, list[
             if not open_nodes:
                 return result
             open_nodes[-1][2].append(result)
-
-
-def observations(pattern: Pattern) -> list[Observation]:
-    """The observations of a pattern, in reading order."""
-    found: list[Observation] = []
-    rise(pattern, lambda node: found.append(node) if isinstance(node, Observation) else None, lambda _node, _below: None)
-    return found
 
 
 def depth(root: Node) -> int:

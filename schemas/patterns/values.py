@@ -6,11 +6,12 @@ that cannot change what it means. The folding is used for keys alone: what goes 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
 
 import idna
+
+from schemas.patterns.addresses import ipv4_addr, ipv6_addr
 
 Judged = tuple[str, bool]
 Judge = Callable[[str], Judged]
@@ -27,8 +28,6 @@ _OTHER_HASHES = {
     "WHIRLPOOL": re.compile(r"[0-9A-Fa-f]{128}", re.ASCII),
 }
 _HEX = re.compile(r"[0-9a-f]+", re.ASCII)
-_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
-_PREFIX = re.compile(r"0|[1-9]\d{0,2}", re.ASCII)
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)*(?!\d+\Z){_LABEL}", re.ASCII)
 _LAX_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
@@ -63,16 +62,6 @@ def domain_name(value: str) -> Judged:
         return idna.encode(stripped).decode("ascii"), True
     except idna.IDNAError:
         return lowered, False
-
-
-def ipv4_addr(value: str) -> Judged:
-    """§6.8."""
-    return (value, True) if _IPV4.fullmatch(value) else _address(value, 4)
-
-
-def ipv6_addr(value: str) -> Judged:
-    """§6.9."""
-    return _address(value, 6)
 
 
 def url(value: str) -> Judged:
@@ -134,28 +123,3 @@ def fold_value(object_type: str, value: str) -> str:
     """The canonical form of the `value` of an observable: letter case, final dots and address spelling that mean nothing."""
     judge = JUDGES.get(object_type)
     return judge(value)[0] if judge is not None else value
-
-
-def _address(value: str, version: int) -> Judged:
-    """Host bits under a prefix are cleared; a prefix of full length is dropped. A netmask, or a zero too many, stays as it is."""
-    address, slash, prefix = value.partition("/")
-    if slash and not _PREFIX.fullmatch(prefix):
-        return value, False
-    try:
-        if not slash:
-            found = ipaddress.ip_address(address)
-            return _spell(found), found.version == version and "%" not in address
-        network = ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return value, False
-    spelled = _spell(network.network_address)
-    folded = spelled if network.prefixlen == network.max_prefixlen else f"{spelled}/{network.prefixlen}"
-    return folded, network.version == version and "%" not in address
-
-
-def _spell(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    """RFC 5952 but for mapped addresses, which later versions of Python print with dots: a key must not depend on that."""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None and address.scope_id is None:
-        low = int(address) & 0xFFFFFFFF
-        return f"::ffff:{low >> 16:x}:{low & 0xFFFF:x}"
-    return str(address)

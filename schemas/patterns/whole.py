@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.patterns.checks import flaws, too_international
+from schemas.patterns.checks import checked, too_international
 from schemas.patterns.flaws import Flaw, PatternError
 from schemas.patterns.keys import equality_key, exact_key, general_key
-from schemas.patterns.normal import meaning_of
+from schemas.patterns.normal import equality_of, meaning_of
 from schemas.patterns.parser import parsed
 from schemas.patterns.report import Report
 from schemas.patterns.stop import TOO_LARGE
@@ -19,10 +19,9 @@ def report(text: str) -> Report:
             raise PatternError(TOO_LARGE, 0, "9.2")
     except PatternError as error:
         return Report(exact_key(text, "stix"), (Flaw(error.reason, error.position, error.section),), None)
-    wrong = flaws(found)
-    meaning = None if any(not flaw.setting for flaw in wrong) else meaning_of(found.tree)
+    wrong, literals = checked(found)
+    meaning = None if any(not flaw.setting for flaw in wrong) else meaning_of(found.tree, literals)
     if meaning is None:
         return Report(exact_key(text, "stix"), wrong, None)
-    if meaning.comparison is None:
-        return Report(general_key(meaning.text), wrong, None)
-    return Report(equality_key(meaning.comparison), wrong, meaning.comparison)
+    comparison = equality_of(meaning, literals)
+    return Report(general_key(meaning.text) if comparison is None else equality_key(comparison), wrong, comparison)

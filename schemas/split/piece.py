@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_DEPTH = 64
 """STIX needs about 10 levels; deeper input is an attack on parsers (RecursionError begins near 1,000)."""
@@ -15,8 +14,7 @@ HEAD_BYTES = 4096
 """How much of an unusable piece is kept for the operator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A piece that is no usable object: a reason code, its beginning, and its size in bytes."""
 
     reason: str
@@ -24,8 +22,7 @@ class Fragment:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One object: its own bytes and what they say."""
 
     raw: bytes

@@ -187,7 +187,7 @@ def test_a_gzip_bomb_ends_early_and_keeps_its_neighbours(tmp_path: Path) -> None
     result = poll(source(tmp_path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (result.error, result.numbers, result.reasons) == (None, [1, 2], ["too-large"])
+    assert (result.error, result.numbers, result.reasons) == (None, [1, 2], ["truncated-json", "too-large"])
     assert peak < 16 << 20
 
 

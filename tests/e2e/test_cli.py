@@ -37,7 +37,9 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert len(as_json("init", folder)) > 8
     report = as_json("run", "--once", "--dir", folder)
     assert set(report) == {"feeds", "recipients", "failed", "seconds"}
-    assert set(report["feeds"]["harbor-files"]) == {"received", "accepted", "duplicates", "new_versions", "quarantined"}
+    assert set(report["feeds"]["harbor-files"]) == {
+        *("received", "derived", "accepted", "duplicates", "new_versions", "quarantined", "noted"),
+    }
     assert set(report["recipients"]["ngo-fjord"]) == {"released", "minimized", "withheld", "held", "withdrawn"}
     return folder
 
@@ -149,7 +151,7 @@ def test_the_demo_shows_three_feeds_and_three_different_collections(tmp_path: Pa
     found = as_json("demo", "--dir", tmp_path / "demo")
     assert set(found["feeds"]) == {"aurora-indicators", "aurora-reports", "harbor-files"}
     for feed in found["feeds"].values():
-        assert feed["received"] == feed["accepted"] + feed["duplicates"] + feed["new_versions"] + sum(feed["quarantined"].values()) > 0
+        assert feed["received"] + feed["derived"] == feed["accepted"] + feed["duplicates"] + feed["new_versions"] + sum(feed["quarantined"].values()) > 0
     read = {item["recipient"]: item["objects"] for item in found["read_back"]}
     status = as_json("status", "--dir", tmp_path / "demo")
     assert read == {name: item["objects"] for name, item in status["recipients"].items()}

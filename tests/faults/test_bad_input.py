@@ -45,7 +45,13 @@ BESIDE: dict[str, tuple[bytes, str]] = {
     "no type": (b'{"id":"x"}', "missing-type"),
     "no id": (spoiled(lambda v: v.pop("id")), "missing-id"),
     "an id of another type": (spoiled(lambda v: v.update(id="tool--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061")), "invalid-id"),
-    "STIX 2.0": (spoiled(lambda v: v.pop("spec_version")), "unsupported-version"),
+    "STIX 3": (spoiled(lambda v: v.update(spec_version="3.0")), "unsupported-version"),
+    "STIX 2.0 that cannot be upgraded": (
+        b'{"type":"observed-data","id":"observed-data--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061","created":"2026-01-01T00:00:00.000Z",'
+        b'"modified":"2026-01-01T00:00:00.000Z","first_observed":"2026-01-01T00:00:00Z","last_observed":"2026-01-01T00:00:00Z",'
+        b'"number_observed":1,"objects":{"0":{"type":"file","name":"a","parent_directory_ref":"7"}}}',
+        "not-upgradable",
+    ),
     "no pattern": (spoiled(lambda v: v.pop("pattern")), "missing-property"),
     "confidence 101": (spoiled(lambda v: v.update(confidence=101)), "out-of-range"),
     "confidence as text": (spoiled(lambda v: v.update(confidence="50")), "invalid-property"),
