@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import server
 from benchmarks.reference import stix2_rate
 from benchmarks.whole_path import RECIPIENTS, measure
 
@@ -14,10 +16,22 @@ SIZES = (10_000, 100_000, 300_000)
 
 
 def main() -> None:
-    """The whole path at several sizes, with stix2 on the same objects beside it."""
+    """The whole path at several sizes, with stix2 on the same objects beside it; then the TAXII server beside medallion."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of objects")
-    sizes = parser.parse_args().sizes
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of objects on the whole path")
+    parser.add_argument("--served", type=int, nargs="+", default=server.SIZES, help="numbers of objects in the server's collections")
+    parser.add_argument("--rounds", type=int, default=server.ROUNDS, help="how often the server is asked everything")
+    parser.add_argument("--only", choices=("path", "server"), help="one of the two")
+    options = parser.parse_args()
+    console = Console(width=160)
+    if options.only != "server":
+        whole_path(console, options.sizes)
+    if options.only != "path":
+        server.measure(console, options.served, options.rounds)
+
+
+def whole_path(console: Console, sizes: Sequence[int]) -> None:
+    """Raw objects to recipients' views."""
     table = Table(title=f"Whole path, raw to {len(RECIPIENTS)} recipients' views, 751-byte indicators, embedded")
     for column in (
         "objects",
@@ -42,7 +56,6 @@ def main() -> None:
             *(f"{found[stage]:.1f}" for stage in ("ingest", "intake", "release", "publish")),
             *(f"{found['peak_mb']:.0f}", f"{found['stores_mb']:,.0f}"),
         )
-    console = Console(width=120)
     console.print(table)
     middle = costs[len(costs) // 2]
     console.print("time an object, against the middle size: " + ", ".join(f"{100 * cost / middle - 100:+.0f} %" for cost in costs))

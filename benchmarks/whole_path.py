@@ -7,6 +7,7 @@ minimized, each in its own way.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def write_hub(folder: Path, count: int) -> None:
 
     for name in ("partners", "agreements", "policies", "feed"):
         (folder / name).mkdir()
-    write_keys(folder / "keys.json", lambda n: b"k" * n)
+    write_keys(folder / "keys.json", os.urandom)
     feed = {"id": "feed", "connector": "stix_file", "producer": "maker", "settings": {"path": "feed"}}
     (folder / "tearline.yaml").write_text(yaml.safe_dump({"feeds": [feed]}))
     for name in ("maker", *RECIPIENTS):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from connectors.registry import load
+from pipeline.collections import refuse_mistakes
 from pipeline.config import Configuration, read_configuration
 from pipeline.keys import read_keys
 from pipeline.sharing_files import SharingFiles, read_sharing_files
@@ -34,8 +35,12 @@ def check_hub(folder: Path) -> Sequence[Finding]:
     _try(findings, configuration.hub.keys, lambda: read_keys(folder / configuration.hub.keys), "is there, and only its owner can read it")
     files = _try(findings, "partners, agreements, policies", lambda: read_sharing_files(folder, configuration.feeds), "fit together")
     for feed in configuration.feeds:
+        if feed.is_pushed:
+            findings.append(Finding("ok", f"feed {feed.id}", "takes what its producer POSTs"))
+            continue
         _try(findings, f"feed {feed.id}", lambda feed=feed: _source(folder, feed), f"connector {feed.connector} takes its settings")  # type: ignore[misc]
     if isinstance(files, SharingFiles):
+        _try(findings, "collections", lambda: refuse_mistakes(configuration, files), "fit the partners and policies")
         findings += _notes(configuration.feeds, files)
     return findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,9 +12,20 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pipeline.bus.open import BusSettings
 from pipeline.server.settings import ServerSettings
 from pipeline.yamlfile import read_model
-from schemas.config import EnrichSettings, FeedSettings, HubSettings, MergeSettings, StoreSettings
+from schemas.config import (
+    ApiRootSettings,
+    CollectionSettings,
+    EnrichSettings,
+    FeedSettings,
+    HubSettings,
+    MergeSettings,
+    StoreSettings,
+)
 
 FILE = "tearline.yaml"
+
+RESERVED = frozenset(("taxii2", "healthz", "readyz"))
+"""First parts of paths that are no API roots."""
 
 
 class Configuration(BaseSettings):
@@ -28,6 +40,10 @@ class Configuration(BaseSettings):
     merge: MergeSettings = Field(default_factory=MergeSettings, description="What means the same across producers.")
     enrich: EnrichSettings = Field(default_factory=EnrichSettings, description="Offline look-ups.")
     feeds: tuple[FeedSettings, ...] = Field(default=(), description="The sources.")
+    api_roots: tuple[ApiRootSettings, ...] = Field(default=(), description="Further API roots of the TAXII server.")
+    collections: tuple[CollectionSettings, ...] = Field(
+        default=(), description="Further collections: saved filters, and those to write to."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -48,6 +64,31 @@ class Configuration(BaseSettings):
         if len(names) != len(set(names)):
             message = "feeds: two feeds have the same id; give each its own"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _collections_fit(self) -> Self:
+        roots = [self.server.api_root, *(root.name for root in self.api_roots)]
+        if len(roots) != len(set(roots)) or not RESERVED.isdisjoint(roots):
+            message = f"api_roots: each needs a name of its own, other than server.api_root and {', '.join(sorted(RESERVED))}"
+            raise ValueError(message)
+        feeds = {feed.id: feed for feed in self.feeds}
+        places = Counter((item.root or self.server.api_root, item.alias) for item in self.collections)
+        for item in self.collections:
+            where = f"collections: {item.alias}"
+            if item.root is not None and item.root not in roots:
+                message = f"{where}: root {item.root} is not in api_roots"
+                raise ValueError(message)
+            if places[item.root or self.server.api_root, item.alias] > 1:
+                message = f"{where}: two collections of one API root have this alias; give each its own"
+                raise ValueError(message)
+            feed = None if item.feed is None else feeds.get(item.feed)
+            if item.feed is not None and (feed is None or not feed.is_pushed or feed.producer != item.partner):
+                message = f"{where}: feed {item.feed} is no feed of {item.partner} with `connector: push`"
+                raise ValueError(message)
+            if not (item.read or item.feed or item.public):
+                message = f"{where}: its partner may neither read it nor write to it; leave it out"
+                raise ValueError(message)
         return self
 
 

@@ -25,14 +25,24 @@ NAMES = (
 )
 """Before and after each step of the four commit orders."""
 
+PUSH_NAMES = (
+    "push.before_append",
+    "push.after_append",
+    "push.after_status",
+    "settle.before_status",
+    "settle.after_status",
+    "settle.after_cursor",
+)
+"""The same for what partners POST: in the server, and in intake."""
+
 _armed: dict[str, int] = {}
 
 
 def arm(specification: str) -> None:
     """Die at the n-th hit of a failpoint: `name:n`, or `name` for the first; '' for none. Raises ValueError for an unknown name."""
     name, _, hit = specification.partition(":")
-    if name and name not in NAMES:
-        message = f"TEARLINE_FAILPOINT: no failpoint {name}; known are {', '.join(NAMES)}"
+    if name and name not in (*NAMES, *PUSH_NAMES):
+        message = f"TEARLINE_FAILPOINT: no failpoint {name}; known are {', '.join((*NAMES, *PUSH_NAMES))}"
         raise ValueError(message)
     _armed.clear()
     if name:

@@ -12,14 +12,16 @@ from pathlib import Path
 import stix2
 
 from pipeline.bus.base import Bus
-from pipeline.bus.open import open_bus
+from pipeline.bus.open import open_bus, open_pushed
+from pipeline.collections import refuse_mistakes
 from pipeline.config import Configuration, read_configuration
 from pipeline.keys import KeyRing, read_keys
 from pipeline.sharing_files import SharingFiles, read_sharing_files
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.cursors import Cursors
-from pipeline.topics import partner_topic, raw_topic
+from pipeline.store.statuses import Statuses
+from pipeline.topics import partner_topic, pushed_topic, raw_topic
 from schemas.ids import keyed_id
 from transforms.intake import FeedRules
 from transforms.terms import Hub as HubIdentity
@@ -37,6 +39,14 @@ class Hub:
     def open_bus(self) -> Bus:
         """A handle on the bus."""
         return open_bus(self.configuration.bus, self.folder)
+
+    def open_pushed(self) -> Bus:
+        """A handle on the log of what partners POST."""
+        return open_pushed(self.configuration.bus, self.folder)
+
+    def open_statuses(self) -> Statuses:
+        """The status of what partners POSTed."""
+        return Statuses(self.folder / self.configuration.store.statuses)
 
     def open_catalogue(self) -> Catalogue:
         """The catalogue for writing."""
@@ -70,6 +80,16 @@ class Hub:
         """The raw topic."""
         return raw_topic(self.audience)
 
+    @property
+    def pushed(self) -> str:
+        """The topic of what partners POST."""
+        return pushed_topic(self.audience)
+
+    @property
+    def takes_pushes(self) -> bool:
+        """Whether a partner may POST objects."""
+        return any(feed.is_pushed for feed in self.configuration.feeds)
+
     def partner_topic(self, recipient: str) -> str:
         """The topic of one recipient."""
         return partner_topic(recipient, self.audience)
@@ -91,7 +111,9 @@ class Hub:
 
     def read_sharing_files(self, former: Iterable[str] = ()) -> SharingFiles:
         """Partners, agreements and policies as they stand now. `former` recipients that have no policy any more may have nothing."""
-        return read_sharing_files(self.folder, self.configuration.feeds).with_former(former)
+        files = read_sharing_files(self.folder, self.configuration.feeds)
+        refuse_mistakes(self.configuration, files)
+        return files.with_former(former)
 
     def terms(self, files: SharingFiles, slot: datetime) -> dict[str, Terms]:
         """The terms of each recipient at a slot, by recipient id in order."""

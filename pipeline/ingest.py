@@ -6,21 +6,18 @@ Commit order (architecture section 3): 1. produce the page · 2. wait until the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
-from typing import TypeVar
 
 from connectors.base import Page, Source
+from pipeline.blocks import blocks
 from pipeline.bus.base import Bus, Message
 from pipeline.clock import Clock
 from pipeline.failpoints import failpoint
 from pipeline.store.cursors import Cursors
-from pipeline.topics import FEED, FRAGMENTS, MAX_BYTES, MAX_OBJECTS, RECEIVED, SCHEMA, VERSION
+from pipeline.topics import FEED, RECEIVED, SCHEMA, VERSION
 from schemas.timestamps import taxii
-from transforms.batch import encode_fragments
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -55,28 +52,6 @@ class Ingest:
 
 
 def slices(page: Page, feed: str, received: str) -> Iterator[Message]:
-    """A page as raw messages: envelopes of the objects' own bytes, and beside them the unusable pieces with their reasons."""
+    """A page as raw messages."""
     headers = {FEED: feed.encode(), RECEIVED: received.encode(), VERSION: SCHEMA}
-    for number, part in enumerate(_parts(page.objects, len)):
-        yield Message(f"{feed}/{received}/{number}".encode(), envelope(part), headers)
-    for number, pieces in enumerate(_parts(page.fragments, lambda piece: 2 * len(piece.head))):
-        yield Message(f"{feed}/{received}/f{number}".encode(), encode_fragments(pieces), {**headers, FRAGMENTS: b"1"})
-
-
-def _parts(items: Sequence[Item], weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
-    """Items in order, in parts of at most MAX_OBJECTS items and, unless one alone is heavier, MAX_BYTES."""
-    part: list[Item] = []
-    size = 0
-    for item in items:
-        if part and (len(part) >= MAX_OBJECTS or size + weigh(item) > MAX_BYTES):
-            yield part
-            part, size = [], 0
-        part.append(item)
-        size += weigh(item)
-    if part:
-        yield part
-
-
-def envelope(objects: list[bytes]) -> bytes:
-    """A TAXII envelope around objects' own bytes."""
-    return b'{"objects":[' + b",".join(objects) + b"]}"
+    return blocks(page.objects, page.fragments, f"{feed}/{received}", headers)

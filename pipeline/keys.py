@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -54,7 +55,7 @@ def write_keys(path: Path, random: Callable[[int], bytes]) -> None:
 
 
 def read_keys(path: Path) -> KeyRing:
-    """The key ring of a hub. Raises ConfigError where the file is absent, readable by others, or no key file."""
+    """The key ring of a hub. Raises ConfigError where the file is absent, readable by others, no key file, or its key not random."""
     try:
         mode = path.stat().st_mode & 0o777
         content = json.loads(path.read_text())
@@ -71,4 +72,13 @@ def read_keys(path: Path) -> KeyRing:
     if len(master) < 32:
         message = f"{path}: the master key is shorter than 32 bytes; restore it from a backup"
         raise ConfigError(message)
+    if _is_made_up(master):
+        message = f"{path}: the master key is a default or a typed phrase, not random; `tearline init` in an empty folder makes one"
+        raise ConfigError(message)
     return KeyRing(master)
+
+
+def _is_made_up(master: bytes) -> bool:
+    """Whether a key is a placeholder: few different bytes, counted up or down, or text. Chance makes one such key in 10^12 or fewer."""
+    steps = {(after - before) % 256 for before, after in pairwise(master)}
+    return len(set(master)) < len(master) // 2 or len(steps) == 1 or (master.isascii() and master.decode("ascii").isprintable())

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 
 from pipeline.bus.base import Bus, Range, Stored
+from pipeline.collections import api_root_specs, collection_specs, collection_uuid
 from pipeline.hub import Hub
 from pipeline.sharing_files import SharingFiles
 from pipeline.store.view_work import Effects
 from pipeline.store.view_writer import Delivery, ViewWriter
 from pipeline.topics import LEDGER
-from schemas.ids import keyed_id
 from transforms.bundle import Packet, read_packet
 
 MESSAGES_IN_TRANSACTION = 16
@@ -28,9 +28,8 @@ def run_publish(
 ) -> Mapping[str, Effects]:
     """Apply all that is on the partner topics now; returns recipient -> what changed for it."""
     effects: dict[str, Effects] = {}
-    for recipient, policy in sorted(files.policies.items()):
-        title = policy.title or f"{files.partners[recipient].name}: indicators from {hub.configuration.hub.name}"
-        collection = views.ensure_collection(collection_id(hub, recipient), recipient, title)
+    collections = prepare_views(hub, files, views)
+    for recipient, collection in collections.items():
         topic = hub.partner_topic(recipient)
         found: Effects = Counter()
         consumed = views.consumed(topic)
@@ -47,9 +46,14 @@ def run_publish(
     return effects
 
 
-def collection_id(hub: Hub, recipient: str) -> str:
-    """The UUID of a recipient's collection: the same for the same keys, and nothing to guess from."""
-    return keyed_id("collection", hub.keys.derive("collection", recipient), hub.audience).partition("--")[2]
+def prepare_views(hub: Hub, files: SharingFiles, views: ViewWriter) -> dict[str, int]:
+    """Make every recipient's view and the configured collections; returns recipient -> number of its view."""
+    found = {}
+    for recipient, policy in sorted(files.policies.items()):
+        title = policy.title or f"{files.partners[recipient].name}: indicators from {hub.configuration.hub.name}"
+        found[recipient] = views.ensure_collection(collection_uuid(hub.keys, hub.audience, recipient), recipient, title)
+    views.configure(api_root_specs(hub.configuration), collection_specs(hub.configuration, hub.keys))
+    return found
 
 
 def _open(hub: Hub, recipient: str, stored: Stored) -> Delivery:

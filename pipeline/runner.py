@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pipeline.hub import Hub
 from pipeline.ingest import Ingest
 from pipeline.jobs.intake import run_intake
 from pipeline.jobs.options import PipelineOptions, job_options
+from pipeline.jobs.pushed import run_pushed
 from pipeline.jobs.release import run_release
 from pipeline.publish import run_publish
 from pipeline.report import Report, Tally
@@ -59,9 +61,12 @@ class Runner:
         self.hub.open_catalogue().close()  # makes the file where there is none yet
         self.cursors: Cursors = self.hub.open_cursors()
         self.views = ViewWriter(self.hub.views_path, self.clock)
+        self.pushed: Bus | None = self.hub.open_pushed() if self.hub.takes_pushes else None
 
     def close(self) -> None:
         """Release files and connections."""
+        if self.pushed is not None:
+            self.pushed.close()
         self.bus.close()
         self.cursors.close()
         self.views.close()
@@ -85,7 +90,7 @@ class Runner:
         self.check_bus()
         tally = Tally()
         files = self.hub.read_sharing_files()
-        self._poll(self.hub.configuration.feeds, tally, stop)
+        self._poll(self.polled, tally, stop)
         self.take_in(tally)
         self.give_out(files, tally)
         return tally.report((feed.id for feed in self.hub.configuration.feeds), time.monotonic() - started)
@@ -93,10 +98,10 @@ class Runner:
     def forever(self, stop: Event) -> None:
         """Poll each feed as often as it wants until `stop` is set; files of a later state are taken up in between."""
         files = self.hub.read_sharing_files()
-        due = {feed.id: 0.0 for feed in self.hub.configuration.feeds}
+        due = {feed.id: 0.0 for feed in self.polled}
         while not stop.is_set():
             started = time.monotonic()
-            feeds = [feed for feed in self.hub.configuration.feeds if due[feed.id] <= started]
+            feeds = [feed for feed in self.polled if due[feed.id] <= started]
             tally = Tally()
             files = self._reread(files)
             try:
@@ -112,7 +117,7 @@ class Runner:
                 due[feed.id] = time.monotonic() + feed.every.total_seconds()
             report = tally.report((), time.monotonic() - started)
             log.info("cycle", seconds=report.seconds, failed=report.failed, received=sum(item.received for item in report.feeds.values()))
-            while not stop.is_set() and min(due.values(), default=time.monotonic() + 1) > time.monotonic():
+            while not stop.is_set() and min(due.values(), default=math.inf) > time.monotonic() and not self._has_pushed():
                 stop.wait(IDLE_SECONDS)
 
     def _reread(self, last_good: SharingFiles) -> SharingFiles:
@@ -134,9 +139,30 @@ class Runner:
                 tally.failed[feed.id] = type(error).__name__
                 log.warning("feed_failed", feed=feed.id, kind=type(error).__name__, told=str(error))
 
+    @property
+    def polled(self) -> Sequence[FeedSettings]:
+        """The feeds that have a source to poll."""
+        return [feed for feed in self.hub.configuration.feeds if not feed.is_pushed]
+
+    def _has_pushed(self) -> bool:
+        """Whether partners have POSTed something that is not taken in yet."""
+        if self.pushed is None:
+            return False
+        done = self.cursors.get("pushed")
+        try:
+            return any(end > done.get(str(partition), 0) for partition, end in self.pushed.end_offsets(self.hub.pushed).items())
+        except RetryLater:
+            return False  # the next cycle says so
+
     def take_in(self, tally: Tally) -> None:
-        """Drain the raw topic into the catalogue."""
-        tally.intake += run_intake(self.hub, self.bus, self.cursors, self.options, lambda n: self.progress("intake", "", n))
+        """Drain the raw topic, and what partners POSTed, into the catalogue."""
+
+        def progress(number: int) -> None:
+            self.progress("intake", "", number)
+
+        tally.intake += run_intake(self.hub, self.bus, self.cursors, self.options, progress)
+        if self.pushed is not None:
+            tally.intake += run_pushed(self.hub, self.pushed, self.cursors, self.views, self.clock, self.options, progress)
 
     def give_out(self, files: SharingFiles, tally: Tally) -> int:
         """State what changed, for everybody who has or had a policy, and publish it; returns the number of entities concerned."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from pipeline.bus.base import Bus
 from pipeline.hub import Hub
 from pipeline.store.catalogue_queries import catalogue_counts, quarantine_counts
+from pipeline.store.cursors import Cursors
 from pipeline.store.view_queries import open_views, view_counts
 
 
@@ -33,6 +35,7 @@ def read_status(hub: Hub) -> dict[str, Any]:
             },
             "recipients": _recipients(hub, bus),
             "raw_lag": _lag(bus, hub.raw, raw),
+            "pushed_lag": _pushed_lag(hub, cursors),
             "release_lag": sum(head - released.get(shard, 0) for shard, head in heads.items()),
         }
     finally:
@@ -51,6 +54,14 @@ def _recipients(hub: Hub, bus: Bus) -> dict[str, Any]:
             consumed = dict(views.execute("SELECT partition, next FROM consumed WHERE topic = ?", (topic,)).fetchall())
             item["lag"] = _lag(bus, topic, consumed)
     return found
+
+
+def _pushed_lag(hub: Hub, cursors: Cursors) -> int:
+    """Messages of what partners POSTed that are not taken in yet."""
+    if not hub.takes_pushes:
+        return 0
+    with closing(hub.open_pushed()) as pushed:
+        return _lag(pushed, hub.pushed, {int(partition): offset for partition, offset in cursors.get("pushed").items()})
 
 
 def _lag(bus: Bus, topic: str, done: dict[int, int]) -> int:

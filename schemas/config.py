@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from schemas.saved_filter import SavedFilter
 from schemas.sharing import PartnerId, TlpName
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -48,6 +49,10 @@ class StoreSettings(Part):
 
     catalogue: str = Field(default="catalogue.db", description="SQLite file of the catalogue, relative to the hub's folder.")
     views: str = Field(default="views.db", description="SQLite file of the recipients' views; the only one that the server opens.")
+    statuses: str = Field(default="statuses.db", description="SQLite file of the status of what partners POSTed; made when first needed.")
+    status_hours: Annotated[int, Field(ge=24)] = Field(
+        default=48, description="How long the status of an envelope can be read once it is complete; TAXII asks for 24 hours."
+    )
     shards: Literal[16, 32, 64, 128, 256] = Field(default=64, description="Number of catalogue shards; fixed once data is in.")
 
 
@@ -72,7 +77,6 @@ class LeniencySettings(Part):
     pattern_values: Rule = Field(
         default="pass", description="Patterns that no object can match: unknown types or paths, values that cannot fit, bad expressions."
     )
-
 
     @cached_property
     def passing(self) -> frozenset[str]:
@@ -100,7 +104,10 @@ class FeedSettings(Part):
     """One configured source."""
 
     id: PartnerId = Field(description="The feed's id; it names its cursor and its counts.")
-    connector: str = Field(description="Which connector: see `tearline connector list`.")
+    connector: str = Field(
+        description="Which connector: see `tearline connector list`. `push` polls nothing: its objects are those that its producer"
+        " POSTs to a collection that names the feed."
+    )
     producer: PartnerId = Field(description="The partner that the feed belongs to.")
     settings: dict[str, Any] = Field(default_factory=dict, description="The connector's own settings.")
     every: Duration = Field(default=timedelta(minutes=15), description="How often `tearline run` polls it.")
@@ -110,4 +117,41 @@ class FeedSettings(Part):
     leniency: LeniencySettings = Field(default_factory=LeniencySettings, description="Content that is not as STIX 2.1 wants it.")
     max_object_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
         default=1 << 20, description="Larger objects are quarantined as too-large; a message of the bus holds no more than 2 MiB."
+    )
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether its partner POSTs the objects, so that there is nothing to poll."""
+        return self.connector == PUSH_CONNECTOR
+
+
+PUSH_CONNECTOR = "push"
+
+RootName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+"""Part of a URL."""
+
+
+class ApiRootSettings(Part):
+    """One further API root; the first one is told by `server`."""
+
+    name: RootName = Field(description="Its name, the first part of the path of its collections.")
+    title: str = Field(min_length=1, description="Its title.")
+    description: str = Field(default="", description="Its description; empty leaves it out.")
+
+
+class CollectionSettings(Part):
+    """One further collection of a partner, beside the one that shows the whole of its view."""
+
+    alias: RootName = Field(description="Its name, unique in its API root; partners may use it in place of the id.")
+    partner: PartnerId = Field(description="Whose view it shows, and who may write to it.")
+    root: RootName | None = Field(default=None, description="Name of its API root; without it the first one.")
+    title: str = Field(min_length=1, description="Its title.")
+    description: str = Field(default="", description="Its description; empty leaves it out.")
+    filter: SavedFilter = Field(default_factory=SavedFilter, description="Which objects of the view it shows. It is no wall: policies are.")
+    read: bool = Field(default=True, description="Whether the partner may read it.")
+    public: bool = Field(
+        default=False, description="Whether every other partner may read it too; needs a policy that releases nothing above TLP:CLEAR."
+    )
+    feed: PartnerId | None = Field(
+        default=None, description="Feed (connector push, of this partner) that takes what is POSTed; without one it is read-only."
     )

@@ -8,10 +8,12 @@
     ├── RetryLater           the same call may go through later
     │   ├── SourceUnavailable  time-out, connection lost, 5xx, 429 (carries retry_after)
     │   ├── BusUnavailable   the broker or the log file did not take or give a message
-    │   └── StoreBusy        another process holds the store, or its disk is full
+    │   ├── StoreBusy        another process holds the store, or its disk is full
+    │   └── TooManyRequests  a client asks or guesses too often: answer 429 with Retry-After
     ├── StalledFeed          the source repeats itself: keep what came, stop this poll, alarm
     ├── BadInput             what was read is unusable: quarantine it with `reason`, go on with its neighbours
     └── BadRequest           a client asked wrongly: answer 400 with the title
+        └── Unprocessable    what it sent is well-formed and still not what belongs there: answer 422
 
 A message says what happened, where, and what to do. It never holds a value from a feed.
 """
@@ -59,6 +61,10 @@ class StoreBusy(RetryLater):
     """The store is locked or full."""
 
 
+class TooManyRequests(RetryLater):
+    """A client asks more often than it may, or has presented too many wrong secrets."""
+
+
 class StalledFeed(TearlineError):
     """A source repeats itself; what came so far is kept."""
 
@@ -75,3 +81,7 @@ class BadInput(TearlineError):
 
 class BadRequest(TearlineError):
     """A client's request is malformed; the message becomes the title of the error body."""
+
+
+class Unprocessable(BadRequest):
+    """A client's body is well-formed, but cannot be processed; the message becomes the title of the error body."""

@@ -1,4 +1,4 @@
-"""The TAXII 2.1 resources as they go over the wire (§3.6.1, 4.1, 4.2, 5.1 to 5.8), as typed dictionaries.
+"""The TAXII 2.1 resources as they go over the wire (§3.6.1, 4.1 to 4.3, 5.1 to 5.8), as typed dictionaries.
 
 A required list that would be empty is left out with its key (§3.1: empty lists are prohibited), so every list is `NotRequired`.
 """
@@ -88,3 +88,25 @@ class ErrorMessage(TypedDict):
     title: str
     description: NotRequired[str]
     http_status: str
+
+
+class StatusDetail(TypedDict):
+    """§4.3.1 status-details. `message` is a code of schemas.reasons, never a text that holds what was sent."""
+
+    id: str
+    version: str
+    message: NotRequired[str]
+
+
+class Status(TypedDict):
+    """§4.3.1. `status` is `pending` or `complete`; the counts add up to `total_count`."""
+
+    id: str
+    status: str
+    request_timestamp: str
+    total_count: int
+    success_count: int
+    failure_count: int
+    pending_count: int
+    successes: NotRequired[list[StatusDetail]]
+    failures: NotRequired[list[StatusDetail]]

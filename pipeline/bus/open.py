@@ -22,6 +22,11 @@ class BusSettings(BaseModel):
         description="sqlite: one file, for one machine. kafka: a cluster, for several. memory: nothing is kept, for tests.",
     )
     path: Path = Field(default=Path("bus.db"), description="For sqlite: the file, relative to the hub's folder.")
+    pushed: Path = Field(
+        default=Path("pushed.db"),
+        description="For sqlite: the file of what partners POST, relative to the hub's folder. A file of its own: the server opens no"
+        " other log, and waits for no other writer.",
+    )
     bootstrap: str = Field(default="", description="For kafka: host:port of one or more brokers, separated by commas.")
     client: dict[str, str | int | bool | None] = Field(
         default_factory=dict,
@@ -53,6 +58,17 @@ def open_bus(settings: BusSettings, folder: Path) -> Bus:
         return MemoryBus(str(folder.resolve()))
     if settings.kind == "sqlite":
         return SqliteBus(folder / settings.path)
+    return _kafka(settings)
+
+
+def open_pushed(settings: BusSettings, folder: Path) -> Bus:
+    """Open the log of what partners POST: for sqlite a file of its own, else a topic of the same bus."""
+    if settings.kind == "sqlite":
+        return SqliteBus(folder / settings.pushed)
+    return open_bus(settings, folder)
+
+
+def _kafka(settings: BusSettings) -> Bus:
     from pipeline.bus.kafka import KafkaBus  # only here: importing kafka-python costs time and memory
 
     return KafkaBus(settings.bootstrap, settings.client)

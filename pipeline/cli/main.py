@@ -14,7 +14,7 @@ import sys
 
 import typer
 
-from pipeline.cli import check, connector, demo, dev, explain, init, job, partner, quarantine, run, serve, status
+from pipeline.cli import check, connector, demo, dev, explain, init, job, partner, quarantine, run, seed, serve, status
 from pipeline.cli.output import EXIT_LATER, EXIT_OPERATOR, fail
 from schemas.errors import OperatorError, RetryLater, StalledFeed
 
@@ -29,6 +29,7 @@ app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
+app.command("seed")(seed.seed)
 app.command("demo")(demo.demo)
 app.add_typer(job.app, name="job")
 app.add_typer(connector.app, name="connector")

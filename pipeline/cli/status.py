@@ -26,7 +26,8 @@ def status(folder: Folder = HERE, as_json: AsJson = False) -> None:
         for name, item in found["recipients"].items()
     ]
     print_table("Recipients", columns, rows)
-    console().print(f"raw messages to take in: {found['raw_lag']}, changes to release: {found['release_lag']}", markup=False)
+    waiting = f"raw messages to take in: {found['raw_lag']}, of what partners sent: {found['pushed_lag']}"
+    console().print(f"{waiting}, changes to release: {found['release_lag']}", markup=False)
 
 
 def _feeds(feeds: dict[str, Any]) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ Objects are keyed in three levels, because a link is keyed by what it links: lev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -22,7 +22,7 @@ from pipeline.bus.base import Bus, Range, Stored
 from pipeline.failpoints import failpoint
 from pipeline.hub import Hub, open_hub
 from pipeline.jobs.ranges import decode_range, encode_range, pending
-from pipeline.store.catalogue import Catalogue, Counts
+from pipeline.store.catalogue import PUSHED_POSITION, Catalogue, Counts
 from pipeline.store.catalogue_work import resolve
 from pipeline.store.cursors import Cursors
 from pipeline.topics import FEED, FRAGMENTS, RECEIVED
@@ -41,6 +41,12 @@ POSITIONS = 1_000
 """Places that one raw message takes in the order of all objects; more than pipeline.topics.MAX_OBJECTS."""
 
 
+def position_of(stored: Stored, hub: Hub, after: int = 0) -> int:
+    """Where a message (or the one that is `after` further on) begins in the order of all objects; what was pushed stands at the end."""
+    begin = PUSHED_POSITION if stored.topic == hub.pushed else 0
+    return begin + (stored.partition << 48) + (stored.offset + after) * POSITIONS
+
+
 class ReadRaw(beam.DoFn):  # type: ignore[misc]
     """Range → a Batch for each message."""
 
@@ -49,13 +55,20 @@ class ReadRaw(beam.DoFn):  # type: ignore[misc]
 
     def setup(self) -> None:
         self._hub = open_hub(self._folder)
-        self._bus: Bus = self._hub.open_bus()
+        self._raw: Bus = self._hub.open_bus()
+        self._pushed: Bus | None = None
 
     def teardown(self) -> None:
-        self._bus.close()
+        self._raw.close()
+        if self._pushed is not None:
+            self._pushed.close()
 
     def process(self, element: bytes) -> Iterator[Batch]:
-        for stored in self._bus.read(decode_range(element)):
+        what = decode_range(element)
+        if what.topic == self._hub.pushed and self._pushed is None:
+            self._pushed = self._hub.open_pushed()
+        bus = self._raw if what.topic != self._hub.pushed or self._pushed is None else self._pushed
+        for stored in bus.read(what):
             batch = self._parse(stored)
             feed = stored.message.headers.get(FEED, b"").decode()
             Metrics.counter(NAMESPACE, f"{feed}|received").inc(batch.size)
@@ -65,7 +78,7 @@ class ReadRaw(beam.DoFn):  # type: ignore[misc]
         headers = stored.message.headers
         feed = headers.get(FEED, b"").decode()
         rules = self._hub.rules.get(feed)
-        position = (stored.partition << 48) + stored.offset * POSITIONS
+        position = position_of(stored, self._hub)
         origin = Origin(feed, rules.producer if rules else "", self._hub.audience, headers.get(RECEIVED, b"").decode(), position)
         if FRAGMENTS in headers:
             return parse_fragments(stored.message.value, origin)
@@ -167,19 +180,36 @@ class _Deduplicate(beam.PTransform):  # type: ignore[misc]
 
 def run_intake(hub: Hub, bus: Bus, cursors: Cursors, options: PipelineOptions, progress: Callable[[int], None] = lambda _n: None) -> Counts:
     """Drain the raw topic as it stands now, in micro-batches; returns (feed, outcome) -> objects, with `received` beside the outcomes."""
-    total: Counts = Counter()
     bus.ensure_topic(hub.raw, hub.configuration.bus.partitions)
-    for ranges, after in pending(bus, hub.raw, cursors.get("raw")):
+
+    def finish(_: Sequence[Range], after: Mapping[str, int]) -> None:
+        failpoint("intake.before_cursor")
+        cursors.save("raw", dict(after))
+        failpoint("intake.after_cursor")
+
+    return drain(hub, bus, hub.raw, cursors.get("raw"), options, finish, progress)
+
+
+def drain(
+    hub: Hub,
+    bus: Bus,
+    topic: str,
+    saved: Mapping[str, int],
+    options: PipelineOptions,
+    finish: Callable[[Sequence[Range], Mapping[str, int]], None],
+    progress: Callable[[int], None],
+) -> Counts:
+    """Take in what is on a topic beyond `saved`. `finish` is called after each micro-batch, with its ranges, to save the new cursor."""
+    total: Counts = Counter()
+    for ranges, after in pending(bus, topic, saved):
         pipeline = beam.Pipeline(options=options)
         build(pipeline, hub, ranges)
         result = pipeline.run()
         result.wait_until_finish()
         counts = _read_counts(result)
         total += counts
-        failpoint("intake.before_cursor")
-        cursors.save("raw", {str(partition): offset for partition, offset in after.items()})
-        failpoint("intake.after_cursor")
-        bus.hint_commit("tearline.intake", hub.raw, after)
+        finish(ranges, {str(partition): offset for partition, offset in after.items()})
+        bus.hint_commit("tearline.intake", topic, after)
         progress(sum(number for (_, outcome), number in counts.items() if outcome == "received"))
     return total
 

@@ -1,12 +1,13 @@
-"""Read an Authorization header: Basic (RFC 7617), Bearer (RFC 6750) and the `Token` of taxii2-client."""
+"""Read what a request presents: Basic (RFC 7617), Bearer (RFC 6750), the `Token` of taxii2-client, or a token in an API-key header."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.store.credentials import BASIC, TOKEN
+from pipeline.store.credential_reader import BASIC, TOKEN
 from pipeline.store.secret_forms import split_token
 
 MAX_HEADER = 4096
@@ -21,29 +22,57 @@ class Presented(NamedTuple):
     secret: str
 
 
-def read_authorization(header: bytes | None) -> Presented | None:
-    """What the header presents, or None where it presents nothing that could be right."""
-    if header is None or len(header) > MAX_HEADER:
-        return None
-    scheme, _, rest = header.strip().partition(b" ")
+class Unusable(Exception):
+    """What is presented cannot be right: malformed, or several at once, of which nobody can say which one counts."""
+
+
+def read_presented(headers: Iterable[tuple[bytes, bytes]], api_key_header: bytes | None) -> Presented | None:
+    """The one credential among the headers of a request, whose names are in lower case; None where there is none.
+
+    Raises Unusable where there is more than one, or it is malformed.
+    """
+    found = None
+    for name, value in headers:
+        if name == b"authorization":
+            read = _read_authorization
+        elif name == api_key_header:
+            read = _read_token
+        else:
+            continue
+        if found is not None or len(value) > MAX_HEADER:
+            raise Unusable
+        found = read(value.strip())
+    return found
+
+
+def _read_authorization(value: bytes) -> Presented:
+    scheme, _, rest = value.partition(b" ")
     match scheme.lower():
         case b"basic":
-            return _basic(rest.strip())
+            return _read_basic(rest.strip())
         case b"bearer" | b"token":
-            token = split_token(rest.strip().decode("latin-1"))
-            return None if token is None else Presented(TOKEN, token.name, token.secret)
+            return _read_token(rest.strip())
         case _:
-            return None
+            raise Unusable
 
 
-def _basic(encoded: bytes) -> Presented | None:
+def _read_token(value: bytes) -> Presented:
+    token = split_token(value.decode("latin-1"))
+    if token is None:
+        raise Unusable
+    return Presented(TOKEN, token.name, token.secret)
+
+
+def _read_basic(encoded: bytes) -> Presented:
     try:
         decoded = base64.b64decode(encoded, validate=True)
     except binascii.Error:
-        return None
+        raise Unusable from None
     try:
         text = decoded.decode()
     except UnicodeDecodeError:
         text = decoded.decode("latin-1")  # what python-requests sends for a name or password beyond ASCII
     name, colon, password = text.partition(":")
-    return Presented(BASIC, name, password) if colon else None
+    if not colon:
+        raise Unusable
+    return Presented(BASIC, name, password)

@@ -19,6 +19,17 @@ def accepts_taxii(accept: str) -> bool:
     )
 
 
+_CONTENT = frozenset(("application/taxii+json", "application/json"))
+"""Content types in which an envelope is taken; plain JSON because generic HTTP tools say that."""
+
+
+@lru_cache(maxsize=256)
+def is_taxii(content_type: str) -> bool:
+    """Whether a Content-Type header says TAXII 2.1, in any spelling, with or without its version (§1.6.8.1)."""
+    ranges = _ranges(content_type)
+    return len(ranges) == 1 and ranges[0][0] in _CONTENT and ranges[0][1].get("version", "") in _VERSIONS
+
+
 @lru_cache(maxsize=256)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether an Accept-Encoding header names gzip, or any coding, with a quality above zero."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,9 @@ MAX_VALUES = 100
 
 MAX_PARAMETERS = 50
 """Parameters in one request, known or not; a client of TAXII has seven at most."""
+
+SHORT_BYTES = 512
+"""Shorter query strings are read once and remembered: a client that polls repeats its own. 4,096 of them are 2 MB."""
 
 MATCH_ALL = frozenset(("match[id]", "match[type]", "match[version]", "match[spec_version]"))
 """Fields of objects and manifest (§5.3, 5.4)."""
@@ -58,6 +62,10 @@ def parse_query(query_string: bytes, fields: frozenset[str]) -> Query:
     """The parameters of a request, of which `fields` are the match fields that the endpoint knows. Raises BadRequest."""
     if not query_string:
         return _NOTHING
+    return (_parse_again if len(query_string) <= SHORT_BYTES else _parse)(query_string, fields)
+
+
+def _parse(query_string: bytes, fields: frozenset[str]) -> Query:
     found: dict[str, str] = {}
     for name, value in _pairs(query_string):
         if name not in fields and name not in ("added_after", "limit", "next"):
@@ -72,6 +80,9 @@ def parse_query(query_string: bytes, fields: frozenset[str]) -> Query:
         spec_versions=_values(found.get("match[spec_version]"), _SPEC_VERSION),
     )
     return Query(filters, _added_after(found.get("added_after")), _limit(found.get("limit")), found.get("next"))
+
+
+_parse_again = lru_cache(maxsize=4096)(_parse)
 
 
 class _Refusal:

@@ -17,9 +17,9 @@ class _Read:
     """One request for a page: what it asks, where it stands, and the `next` that comes after."""
 
     def __init__(self, call: Call, resource: str, fields: frozenset[str]) -> None:
-        """Raises NotFound for a collection that is not the partner's, BadRequest for a malformed query or `next`."""
+        """Raises NotFound or Refused for a collection that the partner may not read, BadRequest for a malformed query or `next`."""
         self.call = call
-        self.collection: Collection = call.collection()
+        self.collection: Collection = call.readable()
         self._scope = (call.partner, self.collection.id, resource)
         query = parse_query(call.query_string, fields)
         self._walk: Walk = begin(query) if query.next is None else resume(query, call.services.sealer.open(query.next, self._scope))
@@ -51,7 +51,9 @@ class _Read:
         record: who polls by this header repeats nothing, loses nothing, and recovers from a clock that runs ahead.
         """
         if first is None or last is None:
-            first = last = min(self._walk.after, self.collection.last_seq)
+            first = last = self._walk.after
+            if last > self.collection.last_seq:  # as remembered: the newest may be newer
+                first = last = min(last, self.call.services.reader.last_seq(self.collection.no))
         return date_added_headers(first, last)
 
 
@@ -66,7 +68,7 @@ async def one_object(call: Call) -> Reply:
     object_id = call.path["object"]
     read = _Read(call, f"object {object_id}", MATCH_ONE)
     page = await _object_page(read, read.selection(object_id))
-    if not page.bodies:
+    if not page.number:
         _must_exist(read, object_id)
     return _object_reply(read, page)
 
@@ -128,9 +130,11 @@ async def _record_page(read: _Read, selection: Selection) -> RecordPage:
 def _object_reply(read: _Read, page: ObjectPage) -> Reply:
     token = None if page.last is None else read.token(page.last, more=page.more)
     headers = read.headers(page.first, page.last)
-    return Reply(HTTPStatus.OK, envelope(page.bodies, token), headers, len(page.bodies))
+    return Reply(HTTPStatus.OK, envelope(page.joined, token), headers, page.number, read.collection.id, page.first, page.last)
 
 
 def _record_reply(read: _Read, page: RecordPage, reply: Reply) -> Reply:
-    ends = (page.records[0].seq, page.records[-1].seq) if page.records else (None, None)
-    return reply._replace(headers=read.headers(*ends), records=len(page.records))
+    first, last = (page.records[0].seq, page.records[-1].seq) if page.records else (None, None)
+    return reply._replace(
+        headers=read.headers(first, last), records=len(page.records), collection=read.collection.id, first=first, last=last
+    )

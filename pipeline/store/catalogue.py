@@ -27,6 +27,10 @@ Counts = Counter[tuple[str, str]]
 _COMPOSED = orjson.dumps(sorted(COMPOSED)).decode()
 
 
+PUSHED_POSITION = 1 << 62
+"""Positions from here on are places in the pushed topic: what becomes of these objects is noted for the status of their envelope."""
+
+
 class Catalogue:
     """Writes catalogue.db. Everything it does is idempotent: the same records again change nothing."""
 
@@ -51,8 +55,13 @@ class Catalogue:
         counts: Counts = Counter()
         with transaction(self.connection) as db:
             work = Work(db, self.shards)
+            pushed: list[tuple[int, str]] = []
             for record in records:
-                counts[record.origin.feed, work.take(record)] += 1
+                outcome = work.take(record)
+                counts[record.origin.feed, outcome] += 1
+                if record.origin.position >= PUSHED_POSITION:
+                    pushed.append((record.origin.position, outcome))
+            _note_outcomes(db, pushed)
             failpoint("intake.mid_transaction")
             work.number()
         failpoint("intake.after_commit")
@@ -67,6 +76,8 @@ class Catalogue:
                 if item.reason == "marking-mismatch" and item.id:
                     self._note_fault(db, item)
                 counts[item.origin.feed, f"quarantined.{item.reason}"] += 1
+                if item.origin.position >= PUSHED_POSITION:
+                    _note_outcomes(db, [(item.origin.position, f"quarantined.{item.reason}")])
         return counts
 
     def settle(self) -> int:
@@ -100,3 +111,9 @@ class Catalogue:
             work = Work(db, self.shards)
             work.touched.update(entity for (entity,) in rows)
             work.number()
+
+
+def _note_outcomes(db: sqlite3.Connection, outcomes: list[tuple[int, str]]) -> None:
+    """The first outcome stands: when a range is read again, what was accepted has become a duplicate."""
+    if outcomes:
+        db.executemany("INSERT OR IGNORE INTO outcome VALUES (?, ?)", outcomes)

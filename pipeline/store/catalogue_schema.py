@@ -96,4 +96,10 @@ CREATE TABLE due (                  -- what will change by itself: re-decide thi
   PRIMARY KEY (moment, recipient, entity)
 ) WITHOUT ROWID
 """,
+    """
+CREATE TABLE outcome (              -- what became of each object that a partner POSTed, until its status is settled
+  position INTEGER PRIMARY KEY,     -- its place in the pushed topic, see pipeline.jobs.intake
+  outcome TEXT NOT NULL
+)
+""",
 )

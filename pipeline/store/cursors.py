@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,25 @@ class Cursors:
         """Save one cursor."""
         with transaction(self._connection) as db:
             _put(db, name, value)
+
+    def outcomes(self, first: int, end: int) -> dict[int, str]:
+        """What became of the objects at these positions of the pushed topic."""
+        return dict(self._connection.execute("SELECT position, outcome FROM outcome WHERE position >= ? AND position < ?", (first, end)))
+
+    def finish_pushed(self, cursor: dict[str, Any]) -> None:
+        """End a micro-batch of pushed objects in one transaction: its cursor, and no outcomes any more, since they are settled."""
+        with transaction(self._connection) as db:
+            _put(db, "pushed", cursor)
+            db.execute("DELETE FROM outcome")
+
+    def meant_by(self, producer: str, object_ids: Iterable[str]) -> list[int]:
+        """The entities that some source ids of a producer mean."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT source.entity FROM alias JOIN source ON source.alias = alias.no"
+            " WHERE source.producer = ? AND alias.id IN (SELECT value FROM json_each(?))",
+            (producer, json.dumps(sorted(object_ids))),
+        )
+        return [entity for (entity,) in rows]
 
     def add_due(self, due: list[tuple[str, str, int]]) -> None:
         """Note (moment, recipient, entity): what is to be decided anew from then on."""

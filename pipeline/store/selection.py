@@ -47,13 +47,48 @@ class Selection(NamedTuple):
         """The values for `statement`; one record more than the limit tells whether there is more."""
         return [collection, self.after, *(self.ids or ()), *(self.types or ()), *self._keys(), self.limit + 1]
 
+    def page_statement(self) -> str:
+        """The SQL for a page joined to one value: count, first and last date_added, the bodies with commas between, whether more follows.
+
+        Run it with `page_parameters`. That it is joined in order follows from the order of the inner statement.
+        """
+        counts = (len(self.ids or ()), len(self.types or ()), self.versions, len(self._keys()))
+        return _page_statement(*counts)
+
+    def page_parameters(self, collection: int) -> list[object]:
+        """The values for `page_statement`."""
+        matched = [*(self.ids or ()), *(self.types or ()), *self._keys()]
+        return [collection, *matched, collection, self.after, *matched, self.limit]
+
     def _keys(self) -> list[str]:
         return [version for version in self.versions if version not in KEYWORDS]
 
 
 @lru_cache(maxsize=256)
+def _page_statement(ids: int, types: int, versions: tuple[str, ...], keys: int) -> str:
+    inner = _statement("r.seq AS seq, b.bytes AS bytes", "CROSS JOIN body b ON b.no = r.body", ids, types, versions, keys)
+    beyond = f"SELECT 1 FROM record r {_index(ids, versions)} WHERE {_conditions('last', ids, types, versions, keys)}"  # noqa: S608 - as below
+    page = "count(*) AS count, min(seq) AS first, max(seq) AS last, group_concat(bytes) AS joined"
+    return f"SELECT count, first, last, CAST(joined AS BLOB), EXISTS({beyond}) FROM (SELECT {page} FROM ({inner}))"  # noqa: S608 - as below
+
+
+@lru_cache(maxsize=256)
 def _statement(columns: str, join: str, ids: int, types: int, versions: tuple[str, ...], keys: int) -> str:
-    conditions = ["r.collection = ?", "r.seq > ?"]
+    conditions = _conditions("?", ids, types, versions, keys)
+    return f"SELECT {columns} FROM record r {_index(ids, versions)} {join} WHERE {conditions} ORDER BY r.seq LIMIT ?"  # noqa: S608 - no text of a request is in it
+
+
+def _index(ids: int, versions: tuple[str, ...]) -> str:
+    """The index is named, not left to the planner: it has no statistics here, and a wrong guess reads the whole collection."""
+    if ids:
+        return "INDEXED BY record_version"
+    if versions == (LAST,):
+        return "INDEXED BY record_latest"
+    return "NOT INDEXED"  # the primary key, which is the order of date_added
+
+
+def _conditions(after: str, ids: int, types: int, versions: tuple[str, ...], keys: int) -> str:
+    conditions = ["r.collection = ?", f"r.seq > {after}"]
     if ids:
         conditions.append(f"r.object_id IN ({_marks(ids)})")
     if types:
@@ -67,14 +102,7 @@ def _statement(columns: str, join: str, ids: int, types: int, versions: tuple[st
         if keys:
             either.append(f"r.version_key IN ({_marks(keys)})")
         conditions.append(f"({' OR '.join(either)})" if len(either) > 1 else either[0])
-    # The index is named, not left to the planner: it has no statistics here, and a wrong guess reads the whole collection.
-    if ids:
-        index = "INDEXED BY record_version"
-    elif versions == (LAST,):
-        index = "INDEXED BY record_latest"
-    else:
-        index = "NOT INDEXED"  # the primary key, which is the order of date_added
-    return f"SELECT {columns} FROM record r {index} {join} WHERE {' AND '.join(conditions)} ORDER BY r.seq LIMIT ?"  # noqa: S608 - no text of a request is in it
+    return " AND ".join(conditions)
 
 
 def _marks(count: int) -> str:

@@ -39,7 +39,9 @@ def open_views(path: Path) -> Iterator[sqlite3.Connection]:
 def view_counts(views: sqlite3.Connection) -> Mapping[str, Mapping[str, Any]]:
     """Partner -> collection id, objects visible now, versions, outcomes by reason, newest date_added (µs)."""
     found: dict[str, dict[str, Any]] = {}
-    for no, identifier, partner, last in views.execute("SELECT no, id, partner, last_seq FROM collection ORDER BY partner"):
+    for no, identifier, partner, last in views.execute(
+        "SELECT no, id, partner, last_seq FROM collection WHERE kind = 'view' ORDER BY partner"
+    ):
         objects, versions = views.execute("SELECT sum(latest), count(*) FROM record WHERE collection = ?", (no,)).fetchone()
         outcomes = views.execute("SELECT reason, count(*) FROM member WHERE collection = ? GROUP BY reason ORDER BY reason", (no,))
         found[partner] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,11 +13,18 @@ from pipeline.store.read_pool import ReadPool
 from pipeline.store.selection import Selection
 from pipeline.store.views_schema import MIGRATIONS
 
-_COLLECTION = "SELECT no, id, alias, title, description, last_seq FROM collection WHERE partner = ?"
+_COLLECTION = (
+    "SELECT no, id, alias, title, description, last_seq, public OR (can_read AND partner = ?1), CASE partner WHEN ?1 THEN feed END"
+    " FROM collection WHERE root = ?2"
+)
+_VISIBLE = "(public OR (partner = ?1 AND (can_read OR feed IS NOT NULL)))"
 
 
 class Collection(NamedTuple):
-    """One collection of a partner; `last_seq` is the newest date_added ever given in it, in microseconds since 1970."""
+    """One collection as a partner may use it; `last_seq` is the newest date_added ever given in it, in microseconds since 1970.
+
+    `feed` is the feed of what the partner POSTs to it, None where it may not write.
+    """
 
     no: int
     id: str
@@ -24,6 +32,16 @@ class Collection(NamedTuple):
     title: str
     description: str
     last_seq: int
+    can_read: int
+    feed: str | None
+
+
+class ApiRootInfo(NamedTuple):
+    """A further API root as views.db has it."""
+
+    name: str
+    title: str
+    description: str
 
 
 class Record(NamedTuple):
@@ -35,9 +53,12 @@ class Record(NamedTuple):
 
 
 class ObjectPage(NamedTuple):
-    """Stored bytes of a page, the date_added of its ends (None when empty), and whether more follows."""
+    """Stored objects of a page with commas between them, their number, the date_added of the ends (None when empty), and whether
+    more follows.
+    """
 
-    bodies: list[bytes]
+    joined: bytes
+    number: int
     first: int | None
     last: int | None
     more: bool
@@ -64,17 +85,28 @@ class ViewReader:
         """Close the connections of all threads."""
         self._pool.close()
 
-    def collections(self, partner: str) -> list[Collection]:
-        """The partner's collections, sorted by id."""
+    def api_roots(self, partner: str) -> list[ApiRootInfo]:
+        """The further API roots in which the partner sees a collection, sorted by name."""
         with self._pool.statement() as connection:
-            return [Collection(*row) for row in connection.execute(f"{_COLLECTION} ORDER BY id", (partner,))]
+            rows = connection.execute(
+                "SELECT name, title, description FROM api_root"  # noqa: S608 - _VISIBLE is ours
+                f" WHERE EXISTS (SELECT 1 FROM collection WHERE root = api_root.name AND {_VISIBLE}) ORDER BY name",
+                (partner,),
+            )
+            return [ApiRootInfo(*row) for row in rows]
 
-    def collection(self, partner: str, name: str) -> Collection | None:
-        """The partner's collection of this id or alias; None also where it is somebody else's."""
+    def collections(self, partner: str, root: str = "") -> list[Collection]:
+        """What the partner may read or write in an API root ('' is the first one), sorted by id."""
+        with self._pool.statement() as connection:
+            return [Collection(*row) for row in connection.execute(f"{_COLLECTION} AND {_VISIBLE} ORDER BY id", (partner, root))]
+
+    def collection(self, partner: str, name: str, root: str = "") -> Collection | None:
+        """The collection of this id or alias; None also where it is there for somebody else."""
         with self._pool.statement() as connection:
             # an id wins over an equal alias, whoever chose that alias
             row = connection.execute(
-                f"{_COLLECTION} AND (id = ? OR alias = ?) ORDER BY id = ? DESC LIMIT 1", (partner, name, name, name)
+                f"{_COLLECTION} AND (id = ?3 OR (root = ?2 AND alias = ?3)) AND {_VISIBLE} ORDER BY id = ?3 DESC LIMIT 1",
+                (partner, root, name),
             ).fetchone()
         return None if row is None else Collection(*row)
 
@@ -86,14 +118,37 @@ class ViewReader:
             ).fetchone()
         return row is not None
 
+    def last_seq(self, collection: int) -> int:
+        """The newest date_added ever given in a collection."""
+        with self._pool.statement() as connection:
+            row = connection.execute("SELECT last_seq FROM collection WHERE no = ?", (collection,)).fetchone()
+        return 0 if row is None else int(row[0])
+
     def objects(self, collection: int, selection: Selection, max_bytes: int) -> ObjectPage:
-        """A page of stored objects: at most `selection.limit`, and at most `max_bytes` unless the first alone is larger."""
+        """A page of stored objects: at most `selection.limit`, and at most `max_bytes` unless the first alone is larger.
+
+        SQLite joins the page, so no record becomes a Python object, and the interpreter lock is free meanwhile.
+        """
+        if selection.is_empty:
+            return ObjectPage(b"", 0, None, None, more=False)
+        with self._pool.statement() as connection:
+            before = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max_bytes)
+            try:
+                row = connection.execute(selection.page_statement(), selection.page_parameters(collection)).fetchone()
+            except sqlite3.DataError:  # the page is larger than it may be
+                row = None
+            finally:
+                connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+        if row is None:
+            return self._cut_page(collection, selection, max_bytes)
+        return ObjectPage(row[3] or b"", row[0], row[1], row[2], more=bool(row[4]))
+
+    def _cut_page(self, collection: int, selection: Selection, max_bytes: int) -> ObjectPage:
+        """The same, row by row until it is full."""
         bodies: list[bytes] = []
         first: int | None = None
         last: int | None = None
         size = 0
-        if selection.is_empty:
-            return ObjectPage(bodies, first, last, more=False)
         # CROSS JOIN keeps the order of the loops: records by index, then each one's body by row id
         sql = selection.statement("r.seq, b.bytes", "CROSS JOIN body b ON b.no = r.body")
         with self._pool.statement() as connection, closing(connection.execute(sql, selection.parameters(collection))) as rows:
@@ -101,12 +156,12 @@ class ViewReader:
             for seq, body in rows:
                 size += len(body)
                 if len(bodies) == selection.limit or (size > max_bytes and bodies):
-                    return ObjectPage(bodies, first, last, more=True)
+                    return ObjectPage(b",".join(bodies), len(bodies), first, last, more=True)
                 if first is None:
                     first = seq
                 last = seq
                 bodies.append(body)
-        return ObjectPage(bodies, first, last, more=False)
+        return ObjectPage(b",".join(bodies), len(bodies), first, last, more=False)
 
     def manifest(self, collection: int, selection: Selection) -> RecordPage:
         """A page of manifest records: at most `selection.limit`."""

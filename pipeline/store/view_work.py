@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from pipeline.store.view_follow import follow
 from schemas.ids import digest16
 from schemas.stix.registry import REQUIRED, times
 from schemas.timestamps import from_micros, parse, sort_key, stix, taxii, to_micros
@@ -43,6 +44,9 @@ class Work:
         self._db = db
         self._collection = collection
         self._ledger = ledger
+        self._now = now
+        self._changed: set[str] = set()
+        self._has_deleted = db.execute("SELECT 1 FROM tombstone WHERE collection = ? LIMIT 1", (collection,)).fetchone() is not None
         last = db.execute("SELECT last_seq FROM collection WHERE no = ?", (collection,)).fetchone()[0]
         self._sequence = max(last + 1, now) - 1
         self._audit = 1 + (db.execute("SELECT max(no) FROM audit").fetchone()[0] or 0)
@@ -68,6 +72,8 @@ class Work:
     def add_record(self, body: bytes, *, shared: bool = True) -> str:
         """One object version, with the next date_added, unless the collection has this very version; returns the version's key.
 
+        A version that the partner has deleted stays away.
+
         Bytes that were made for one recipient alone are not `shared`: nobody else will ever look for them.
         """
         value = orjson.loads(body)
@@ -75,6 +81,8 @@ class Work:
         created, modified = times(value)
         version = modified or created or self._ledger.slot or taxii(from_micros(self._sequence + 1))
         key = sort_key(version)
+        if self._has_deleted and self._is_deleted(identifier, key, body):
+            return key
         number = self._body(body, shared=shared)
         newest = self._latest(identifier)
         if newest is not ABSENT:
@@ -85,6 +93,7 @@ class Work:
             elif self._has_version(identifier, key):
                 return key
         self._sequence += 1
+        self._changed.add(identifier)
         is_newest = newest is ABSENT or key > newest[1]
         if is_newest and newest is not ABSENT:
             self._db.execute("UPDATE record SET latest = 0 WHERE collection = ? AND seq = ?", (self._collection, newest[0]))
@@ -112,9 +121,11 @@ class Work:
         )
 
     def save_sequence(self) -> None:
-        """Write what is still in memory, and the last date_added."""
+        """Write what is still in memory, and the last date_added; the saved collections follow."""
         self._flush()
         self._db.execute("UPDATE collection SET last_seq = ? WHERE no = ?", (self._sequence, self._collection))
+        follow(self._db, self._collection, self._changed, self._now)
+        self._changed = set()
 
     def _apply(self, statement: Statement) -> None:
         known = self._members.get(statement.handle)
@@ -181,8 +192,9 @@ class Work:
         stale = [(self._collection, seq) for seq, key, _ in rows if key not in keys]
         if not stale:
             return
+        self._changed.add(object_id)
         self._db.executemany("DELETE FROM record WHERE collection = ? AND seq = ?", stale)
-        newest: tuple[int, str, int] = max((row for row in rows if row[1] in keys), key=lambda row: row[1])
+        newest: tuple[int, str, int] = max((row for row in rows if row[1] in keys), key=lambda row: row[1], default=ABSENT)
         self._db.execute("UPDATE record SET latest = 1 WHERE collection = ? AND seq = ?", (self._collection, newest[0]))
         self._newest[object_id] = newest
 
@@ -190,6 +202,7 @@ class Work:
         self._flush()
         self._db.execute("DELETE FROM record WHERE collection = ? AND object_id = ?", (self._collection, object_id))
         self._newest[object_id] = ABSENT
+        self._changed.add(object_id)
 
     def _look_up(self) -> None:
         """Read at once what the statements will ask for, one by one."""
@@ -245,6 +258,14 @@ class Work:
                 (self._collection, object_id),
             )
         return bool(gone)
+
+    def _is_deleted(self, object_id: str, key: str, body: bytes) -> bool:
+        """Whether the partner has deleted this version, or these bytes, from its view."""
+        row = self._db.execute(
+            "SELECT 1 FROM tombstone WHERE collection = ? AND object_id = ? AND (version_key = ? OR digest = ?)",
+            (self._collection, object_id, key, digest16(body)),
+        ).fetchone()
+        return row is not None
 
     def _has_version(self, object_id: str, key: str) -> bool:
         row = self._db.execute(

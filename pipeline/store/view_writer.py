@@ -7,13 +7,16 @@ rising and unique in a collection, so that paging by `next` and by `added_after`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.clock import Clock
 from pipeline.failpoints import failpoint
 from pipeline.store.sqlite import connect, transaction
+from pipeline.store.view_collections import ApiRootSpec, CollectionSpec, configure
+from pipeline.store.view_delete import deleted, lift
+from pipeline.store.view_seed import seed
 from pipeline.store.view_work import Effects, Work
 from pipeline.store.views_schema import MIGRATIONS
 from schemas.timestamps import to_micros
@@ -35,6 +38,7 @@ class ViewWriter:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._connection = connect(path, MIGRATIONS)
         self._clock = clock
+        self._configured = ""
 
     def close(self) -> None:
         """Close the file."""
@@ -68,6 +72,29 @@ class ViewWriter:
                 effects += work.effects
         failpoint("publish.after_commit")
         return effects
+
+    def configure(self, roots: Sequence[ApiRootSpec], specs: Sequence[CollectionSpec]) -> None:
+        """Bring the API roots and saved collections to what the configuration says; nothing is written where they are so already."""
+        state = repr((roots, specs, self._connection.execute("SELECT no, partner FROM collection WHERE kind = 'view'").fetchall()))
+        if state == self._configured:
+            return
+        with transaction(self._connection) as db:
+            configure(db, roots, specs, to_micros(self._clock()))
+        self._configured = state
+
+    def deleted(self, partner: str, before: int) -> set[str]:
+        """Ids of the objects of which a partner has deleted versions from its view before a moment, in microseconds."""
+        return deleted(self._connection, partner, before)
+
+    def lift(self, partner: str, sent: Iterable[tuple[str, str]], before: int) -> None:
+        """Forget deletions before a moment: the partner has sent these (id, version key) anew."""
+        with transaction(self._connection) as db:
+            lift(db, partner, sent, before)
+
+    def seed(self, name: str, items: Iterable[tuple[int, bytes]]) -> int:
+        """Put (date_added in microseconds, object bytes) into an empty collection; returns how many. Raises ConfigError."""
+        with transaction(self._connection) as db:
+            return seed(db, name, items, to_micros(self._clock()))
 
     def import_objects(self, collection: int, bodies: Sequence[bytes]) -> None:
         """Put objects into a collection as they are: for servers that hold feeds rather than views."""

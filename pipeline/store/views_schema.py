@@ -3,6 +3,9 @@
 The publisher writes it, the server reads it; neither the raw topic nor the catalogue is in it.
 """
 
+from pipeline.store.collection_schema import COLLECTIONS_2
+from pipeline.store.credential_schema import CREDENTIALS_2
+
 MIGRATIONS = (
     """
 CREATE TABLE collection (
@@ -75,4 +78,6 @@ CREATE TABLE credential (
   revoked TEXT
 )
 """,
+    CREDENTIALS_2,
+    COLLECTIONS_2,
 )

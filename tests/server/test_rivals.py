@@ -102,7 +102,7 @@ def test_polling_with_basic_costs_no_hash_each_time(site: Site, monkeypatch: pyt
     site.views.credentials().add_basic("alpha.example", "alpha", PASSWORD)
     checks: list[str] = []
 
-    def counted(password: str, stored: str) -> bool:
+    def counted(password: str, stored: str, *_: object) -> bool:
         checks.append(stored)
         return True
 

@@ -39,7 +39,7 @@ def make_hub(
     for name in ("partners", "agreements", "policies"):
         (folder / name).mkdir(exist_ok=True)
     if not (folder / "keys.json").exists():
-        write_keys(folder / "keys.json", lambda size: b"k" * size)
+        write_keys(folder / "keys.json", lambda size: hashlib.sha256(b"k").digest()[:size])
     producers = sorted(set(feeds.values()))
     configured = []
     for feed, producer in feeds.items():

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from connectors.base import Cursor, Page
+from pipeline.blocks import envelope
 from pipeline.bus.base import Message, Range
 from pipeline.bus.memory import MemoryBus
-from pipeline.ingest import Ingest, envelope, slices
+from pipeline.ingest import Ingest, slices
 from pipeline.jobs.ranges import MESSAGES_IN_MICRO_BATCH, MESSAGES_IN_RANGE, decode_range, encode_range, pending
 from pipeline.store.cursors import Cursors
 from pipeline.topics import FEED, FRAGMENTS, MAX_BYTES, MAX_OBJECTS, RECEIVED, VERSION

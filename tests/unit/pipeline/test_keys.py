@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -17,6 +18,9 @@ from schemas.errors import ConfigError, OperatorError
 RING = KeyRing(bytes(range(32)))
 
 
+MASTER = hashlib.sha256(b"for tests").digest()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "keys.json"
@@ -25,11 +29,11 @@ def path(tmp_path: Path) -> Path:
 def test_a_key_file_is_written_for_its_owner_alone_and_read_back(path: Path) -> None:
     before = os.umask(0)
     try:
-        write_keys(path, lambda size: bytes(size))
+        write_keys(path, lambda size: MASTER[:size])
     finally:
         os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert read_keys(path).derive("x") == KeyRing(bytes(32)).derive("x")
+    assert read_keys(path).derive("x") == KeyRing(MASTER).derive("x")
 
 
 def test_a_key_file_is_never_written_over(path: Path) -> None:
@@ -71,6 +75,20 @@ def test_a_short_master_is_refused(path: Path) -> None:
     path.touch(0o600)
     path.write_text(json.dumps({"master": "00" * 31}))
     with pytest.raises(ConfigError, match="shorter than 32 bytes"):
+        read_keys(path)
+
+
+@pytest.mark.parametrize("master", [bytes(32), b"k" * 32, bytes(range(32)), b"change-me-change-me-change-me-!!", bytes(range(8)) * 4])
+def test_a_master_that_is_not_random_is_refused(path: Path, master: bytes) -> None:
+    write_keys(path, lambda size: master[:size])
+    with pytest.raises(ConfigError, match="default or a typed phrase"):
+        read_keys(path)
+
+
+def test_a_random_master_is_never_refused(path: Path) -> None:
+    for number in range(2000):
+        path.unlink(missing_ok=True)
+        write_keys(path, lambda size, n=number: hashlib.sha256(b"%d" % n).digest()[:size])
         read_keys(path)
 
 

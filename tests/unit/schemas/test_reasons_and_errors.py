@@ -20,6 +20,8 @@ from schemas.errors import (
     StoreBusy,
     StoreVersionError,
     TearlineError,
+    TooManyRequests,
+    Unprocessable,
 )
 
 TREE = {
@@ -31,9 +33,11 @@ TREE = {
     SourceUnavailable: RetryLater,
     BusUnavailable: RetryLater,
     StoreBusy: RetryLater,
+    TooManyRequests: RetryLater,
     StalledFeed: TearlineError,
     BadInput: TearlineError,
     BadRequest: TearlineError,
+    Unprocessable: BadRequest,
 }
 
 

@@ -75,7 +75,8 @@ class View:
 
     def shown(self, versions: str = LAST) -> list[Stix]:
         page = self.reader.objects(self.no, Selection(0, 10_000, versions=(versions,)), 1 << 30)
-        return [orjson.loads(body) for body in page.bodies]
+        found: list[Stix] = orjson.loads(b"[" + page.joined + b"]")
+        return found
 
     def records(self) -> list[tuple[int, str, str]]:
         page = self.reader.manifest(self.no, Selection(0, 10_000, versions=(ALL,)))
