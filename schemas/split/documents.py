@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import orjson
 
 from schemas.split.brackets import depth
 from schemas.split.piece import HEAD_BYTES, MAX_DEPTH, MAX_OBJECT_BYTES, Fragment, Piece
+from schemas.split.quick import pieces
 from schemas.split.scan import Scanner, scan_value
 from schemas.split.step_over import step_over
 from schemas.split.window import STRIDE, Window, encode
@@ -44,13 +46,13 @@ def split(
     text = Window(read)
     start = text.skip(_SPACE, 0)
     if text.at(start) == "[":
-        pieces = _elements(text, start + 1, max_object_bytes)
+        parts = _elements(text, start + 1, max_object_bytes)
     elif text.at(start) == "{":
-        pieces = _document(text, start, max_object_bytes, {} if envelope is None else envelope, 0)
+        parts = _document(text, start, max_object_bytes, {} if envelope is None else envelope, 0)
     else:
-        pieces = iter((text.fragment("not-json", start, len(text.buffer)),))
+        parts = iter((text.fragment("not-json", start, len(text.buffer)),))
     cut = False
-    for piece in pieces:
+    for piece in parts:
         if cut and isinstance(piece, Fragment) and piece.size == 0:
             continue  # the frame ends where the last object was cut: one loss, reported once
         cut = isinstance(piece, Fragment) and piece.reason in ("truncated-json", "too-deep")
@@ -61,7 +63,19 @@ def split_bytes(
     document: bytes, max_object_bytes: int = MAX_OBJECT_BYTES, envelope: dict[str, Any] | None = None
 ) -> Iterator[Piece | Fragment]:
     """`split` for a document that is already in memory."""
-    return split(io.BytesIO(document).read, max_object_bytes, envelope)
+    found = None if envelope is not None else pieces(document, max_object_bytes, partial(_element, limit=max_object_bytes))
+    return split(io.BytesIO(document).read, max_object_bytes, envelope) if found is None else iter(found)
+
+
+def _element(raw: bytes, limit: int) -> Piece | Fragment | None:
+    """One element of a list by itself; None where it does not end where it should."""
+    try:
+        chars = raw.decode()
+        scanner = Scanner()
+        value, end, flaw = scanner.scan(chars, 0)
+    except (ValueError, StopIteration, RecursionError):
+        return None
+    return _piece(chars, value, flaw, limit) if end == len(chars) and raw[:1] == b"{" else None
 
 
 def _document(text: Window, start: int, limit: int, envelope: dict[str, Any], level: int) -> Iterator[Piece | Fragment]:

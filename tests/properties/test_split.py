@@ -149,3 +149,37 @@ def test_no_flipped_byte_crashes_it_or_makes_up_bytes(objects: list[bytes], fram
         if isinstance(item, Piece):
             assert item.raw in bytes(document)
             assert len(item.raw.decode()) > 0
+
+
+ODD = st.sampled_from(
+    [
+        b'{"type":"tool","a":123456789012345678901234567890}',
+        b'{"type":"tool","a":[123456789012345678901234567890]}',
+        b'{"type":"tool","a":1,"a":1}',
+        b'{"type":"tool","a":1,"\\u0061":1}',
+        b'{"type":"tool","a" :1,"a" : 2}',
+        b'{"type":"tool","a":"\\":1"}',
+        b'{"type":"tool","a":{"b":1,"b":2}}',
+        b'{"type":"tool","a":"' + b"x" * 3000 + b'"}',
+        b'{"type":"tool","a":-0,"b":1E2,"c":1.0}',
+        b'{"type":"tool","a":"\x01"}',
+        b'{"type":"tool","a":' + b"[" * 70 + b"]" * 70 + b"}",
+        b'{"objects":[]}',
+        b'{"type":"tool","a":"objects"}',
+        b"{}",
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(OBJECTS | BROKEN | ODD, max_size=6), FRAMES, SEPARATORS, st.data())
+def test_a_document_in_memory_is_split_like_one_that_is_read(
+    elements: list[bytes], frame: tuple[bytes, bytes], separator: bytes, data: st.DataObject
+) -> None:
+    document = frame[0] + separator.join(elements) + frame[1]
+    if data.draw(st.booleans()):
+        place = data.draw(st.integers(0, len(document) - 1))
+        document = document[:place] + data.draw(st.sampled_from([b"", b"\xff", b'"', b"{", b"]", b",", b"0"])) + document[place + 1 :]
+    quick, careful = list(split_bytes(document, LIMIT)), list(split(io.BytesIO(document).read, LIMIT))
+    assert quick == careful
+    assert [repr(item) for item in quick] == [repr(item) for item in careful]
