@@ -12,6 +12,8 @@ import orjson
 
 from schemas.split.piece import Fragment, Piece
 
+_TEXT = frozenset({str})
+
 
 class _Envelope(msgspec.Struct):
     objects: list[msgspec.Raw]
@@ -47,20 +49,15 @@ def _plain(raw: bytes) -> Piece | None:
     orjson refuses what is no JSON, no UTF-8 or no number, but takes the last of two equal names, and makes floats of large integers.
     In an object without others inside and without escapes every name ends in one quote and colon, so that names can be counted.
     """
-    if raw[:1] != b"{" or raw.count(b"{") != 1 or b"\\" in raw or raw.count(b"[") > _MOST_LISTS:
+    if raw[:1] != b"{" or raw.find(b"{", 1) >= 0 or b"\\" in raw:
         return None
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         return None
-    if raw.count(b'":') != len(value):
+    kinds = set(map(type, value.values()))
+    if raw.count(b'":') != len(value) or float in kinds:
         return None
-    for item in value.values():
-        kind = item.__class__
-        if kind is float or (kind is list and not all([entry.__class__ is str for entry in item])):
-            return None
+    if list in kinds and not all(_TEXT.issuperset(map(type, item)) for item in value.values() if item.__class__ is list):
+        return None
     return Piece(raw, value)
-
-
-_MOST_LISTS = 60
-"""Fewer than the levels that an object may have (piece.MAX_DEPTH), whatever stands in what."""
