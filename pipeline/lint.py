@@ -13,11 +13,17 @@ from schemas.split import Fragment, Piece, split
 from schemas.stix.findings import Finding, Setting
 from schemas.stix.inspection import inspect
 from schemas.stix.registry import KNOWN_PROPERTIES
+from transforms.batch import Batch, Parsed
+from transforms.intake import FeedRules, canonicalize_batch, minimize_batch, upgrade_batch, validate_batch
+from transforms.record import Origin
 from transforms.upgrade import is_stix20, upgrade
 from transforms.validate import rule_for
 
 MAX_EXAMPLES = 5
 """Places shown for a rule: enough to find the mistake in the producer's template, whatever the size of the file."""
+
+
+_ORIGIN = Origin("", "", "", "", 0)
 
 
 @dataclass
@@ -36,7 +42,7 @@ class Broken:
 
 @dataclass
 class Lint:
-    """objects: in the file · clean: without any finding · stopped: that these settings would quarantine or reject · upgraded: from 2.0."""
+    """objects: in the file · clean: without any finding · stopped: that intake would not take whole · upgraded: from 2.0."""
 
     objects: int = 0
     clean: int = 0
@@ -55,12 +61,14 @@ def lint(read: Callable[[int], bytes], leniency: LeniencySettings, max_object_by
         kind = _shown_type(piece)
         result.types[kind] = result.types.get(kind, 0) + 1
         findings = list(_findings(piece, result))
+        refusals = list(_refusals(piece, leniency, max_object_bytes))
+        told = {finding.reason for finding in findings}
+        findings += [Finding(reason, path, "") for reason, path in refusals if reason not in told]
         result.clean += not findings
-        stopped = False
+        result.stopped += bool(refusals)
         seen: set[int] = set()
         for finding in findings:
             rule = rule_for(finding, leniency)
-            stopped = stopped or rule in ("quarantine", "reject")
             key = (finding.reason, finding.section, finding.setting)
             broken = rules.setdefault(key, Broken(finding.reason, finding.section, finding.setting, rule, QUARANTINE[finding.reason]))
             if rule != "pass" and broken.rule == "pass":
@@ -71,7 +79,6 @@ def lint(read: Callable[[int], bytes], leniency: LeniencySettings, max_object_by
                 broken.objects += 1
                 if len(broken.examples) < MAX_EXAMPLES:
                     broken.examples.append(f"#{number} {kind} {finding.path}".rstrip())
-        result.stopped += stopped
     result.broken = sorted(rules.values(), key=lambda item: (item.rule == "pass", -item.objects, item.reason, item.section, item.setting))
     return result
 
@@ -90,6 +97,17 @@ def _findings(piece: Piece | Fragment, result: Lint) -> Iterator[Finding]:
         result.upgraded += 1
     for value in values:
         yield from inspect(value)
+
+
+def _refusals(piece: Piece | Fragment, leniency: LeniencySettings, max_object_bytes: int) -> Iterator[tuple[str, str]]:
+    """(reason, path) of what the stages of intake refuse of a piece: the very stages, so that the verdict is theirs."""
+    if isinstance(piece, Fragment):
+        yield piece.reason, ""
+        return
+    batch = upgrade_batch(Batch([Parsed(_ORIGIN, piece.raw, piece.value)]))
+    batch = canonicalize_batch(minimize_batch(validate_batch(batch, {"": FeedRules("", leniency, max_object_bytes)})))
+    for item in batch.rejected:
+        yield item.reason, item.path
 
 
 def _shown_type(piece: Piece | Fragment) -> str:

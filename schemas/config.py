@@ -58,7 +58,7 @@ class StoreSettings(Part):
 
 class LeniencySettings(Part):
     """What to do where content is not as STIX 2.1 wants it: reject (only the refusal is recorded), quarantine (it is kept there), strip
-    (the part is taken out, on record, and the object goes out under an id of the hub), or pass. Without such a part: quarantine.
+    (the part is taken out, on record, and the object goes out under an id of the hub), or pass. Without such a part, and where taking it out would release more: quarantine.
     """
 
     custom_properties: Rule = Field(
@@ -71,8 +71,7 @@ class LeniencySettings(Part):
     missing_parts: Rule = Field(default="pass", description="Optional properties that STIX says should be there and are not.")
     optional_parts: Literal["reject", "quarantine", "strip"] = Field(
         default="quarantine",
-        description="Optional properties that break a rule; they cannot pass, since later stages rely on their form. Markings, `revoked` "
-        "and `valid_until` are never taken out, since that would release more: such an object is quarantined.",
+        description="Optional properties that break a rule; they cannot pass, since later stages rely on their form.",
     )
     pattern_values: Rule = Field(
         default="pass", description="Patterns that no object can match: unknown types or paths, values that cannot fit, bad expressions."

@@ -5,6 +5,7 @@ A TLP label is believed only where a marking definition's id *and* body agree. A
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from enum import IntEnum
@@ -85,6 +86,12 @@ def tlp_in_text(value: Mapping[str, Any]) -> Tlp | None:
         for word in _WORD.findall(text)
     ]
     return max(found, default=None)
+
+
+def holds_tlp_word(part: Any) -> bool:
+    """Whether a TLP word stands anywhere in a part of an object, in keys or texts."""
+    text = json.dumps(part, ensure_ascii=False)
+    return "tlp" in text.lower() and _WORD.search(text) is not None
 
 
 def is_plain_statement(definition: Mapping[str, Any]) -> bool:

@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 
 from schemas.errors import BadInput
-from schemas.ids import digest16
+from schemas.ids import IDENTIFIER, digest16
 from schemas.split import HEAD_BYTES, Fragment, Piece, split_bytes
+from schemas.stix.registry import KNOWN_PROPERTIES
 from transforms.record import Origin, Record, Rejected
 
 
@@ -97,7 +98,8 @@ def each(batch: Batch, step: Callable[[Parsed], Iterable[Parsed]]) -> Batch:
 def reject(item: Parsed, reason: str, path: str) -> Rejected:
     """An object as quarantine keeps it."""
     identifier = item.value.get("id")
-    known = identifier if isinstance(identifier, str) and len(identifier) <= 300 and identifier.isprintable() else ""
+    match = IDENTIFIER.fullmatch(identifier) if isinstance(identifier, str) else None
+    known = match[0] if match is not None and match[1] in KNOWN_PROPERTIES else ""  # any other word is the feed's own
     return _rejected(reason, path, known, item.raw, len(item.raw), item.origin)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from schemas.config import LeniencySettings, Rule
 from schemas.errors import BadInput
+from schemas.markings import holds_tlp_word
 from schemas.stix.findings import Finding
 from schemas.stix.inspection import inspect
 from schemas.stix.places import without
@@ -16,8 +17,10 @@ MAX_ROUNDS = 8
 """Taking a part out can leave another rule broken (a file without its hashes needs a name), whose part is then taken out in turn. Real
 objects need one round, rarely two; what is not whole after these is quarantined."""
 
-NEVER_STRIPPED = frozenset({"object_marking_refs", "granular_markings", "revoked", "valid_until"})
-"""Taking one of these out would release more, or for longer, than the producer meant."""
+NEVER_STRIPPED = frozenset({"object_marking_refs", "granular_markings", "revoked", "valid_until", "confidence"})
+"""Taking one of these out would release more, or for longer, than the producer meant. The same holds of any part with a TLP word in it,
+and of every part of a marking definition.
+"""
 
 
 WHOLE = frozenset({"custom_objects", "observable_ids", "missing_parts", "pattern_values"})
@@ -44,6 +47,9 @@ def validate(value: dict[str, Any], leniency: LeniencySettings) -> Validated:
         if passing.issuperset([finding.setting for finding in findings]):
             return Validated(value, altered, frozenset([finding.reason for finding in findings]))
         parts = _refuse_or_strip(findings, leniency)
+        widening = next((finding for finding in parts if _widens(value, finding)), None)
+        if widening is not None:
+            raise _refusal(widening, keep=True)
         value = without(value, [finding.place for finding in parts])
         altered = (*altered, *(f"{_shown_type(value)}.{finding.path}=drop" for finding in parts))
         findings = inspect(value)
@@ -62,9 +68,19 @@ def _refuse_or_strip(findings: Sequence[Finding], leniency: LeniencySettings) ->
     return parts
 
 
+def _widens(value: Mapping[str, Any], finding: Finding) -> bool:
+    """Whether an object without this part would go further than with it."""
+    if finding.place[0] in NEVER_STRIPPED or value["type"] == "marking-definition":
+        return True
+    part: Any = value
+    for step in finding.place:
+        part = part[step]
+    return holds_tlp_word({str(finding.place[-1]): part})
+
+
 def rule_for(finding: Finding, leniency: LeniencySettings) -> Rule:
     """What the settings say to one finding. What no setting softens is quarantined, as is what has no part that could be taken out."""
-    if finding.setting == "" or (finding.setting == "optional_parts" and finding.place[:1] and finding.place[0] in NEVER_STRIPPED):
+    if finding.setting == "":
         return "quarantine"
     rule: Rule = getattr(leniency, finding.setting)
     return "quarantine" if rule == "strip" and (finding.setting in WHOLE or not finding.place) else rule

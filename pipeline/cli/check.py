@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.output import EXIT_INCOMPLETE, HERE, AsJson, Folder, console, print_json, print_table
+from pipeline.cli.output import EXIT_INCOMPLETE, HERE, AsJson, Folder, console, print_json
 from schemas.config import FeedSettings, LeniencySettings
 from schemas.errors import ConfigError
 
@@ -64,14 +64,12 @@ def _check_file(path: Path, settings: tuple[LeniencySettings, int], *, as_json: 
             f"{result.objects} objects: {result.clean} without any finding, {result.stopped} that would not be taken in"
             + (f", {result.upgraded} upgraded from STIX 2.0" if result.upgraded else "")
         )
-        print_table(
-            "Findings, by rule",
-            ("rule", "STIX 2.1", "setting", "then", "objects#", "first places"),
-            [
-                (item.reason, f"§{item.section}", item.setting or "-", item.rule, item.objects, "\n".join([item.meaning, *item.examples]))
-                for item in result.broken
-            ],
-        )
+        for item in result.broken:
+            where = " ".join(filter(None, (item.section and f"§{item.section}", item.setting)))
+            console().print(f"\n{item.rule}: {item.reason}" + (f" ({where})" if where else "") + f", {item.objects} objects", markup=False)
+            console().print(f"  {item.meaning}", markup=False)
+            for example in item.examples:
+                console().print(f"  {example}", markup=False)
     if result.stopped:
         raise typer.Exit(EXIT_INCOMPLETE)
 

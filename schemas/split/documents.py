@@ -44,7 +44,7 @@ def split(
     envelope (`more`, `next`, `id` …) are put into `envelope` where the caller gives one.
     """
     text = Window(read)
-    start = text.skip(_SPACE, 0)
+    start = text.skip(_SPACE, 0, max_object_bytes)
     if text.at(start) == "[":
         parts = _elements(text, start + 1, max_object_bytes)
     elif text.at(start) == "{":
@@ -85,16 +85,16 @@ def _document(text: Window, start: int, limit: int, envelope: dict[str, Any], le
     embedded: list[tuple[int, int]] = []
     streamed = False
     while True:
-        position = text.skip(_SEPARATOR, position)
+        position = text.skip(_SEPARATOR, position, limit)
         if text.at(position) == "}":
             position += 1
             break
         key, position = scan_value(text, scanner, position, limit)
-        colon = text.skip(_SPACE, position) if isinstance(key, str) else -1
+        colon = text.skip(_SPACE, position, limit) if isinstance(key, str) else -1
         if colon < 0 or text.at(colon) != ":":
             yield _broken(text, position if streamed else start)
             return
-        position = text.skip(_SPACE, colon + 1)
+        position = text.skip(_SPACE, colon + 1, limit)
         if key == "objects" and text.at(position) == "[":
             streamed = True
             yield from _elements(text, text.drop(position + 1), limit)

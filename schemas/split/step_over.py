@@ -9,7 +9,7 @@ from schemas.split.brackets import Brackets
 from schemas.split.piece import HEAD_BYTES, MAX_DEPTH, Fragment
 from schemas.split.window import STRIDE, Window, byte_size
 
-_ELEMENT = re.compile(r',\s*(\{\s*"\w)')
+_ELEMENT = re.compile(r',\s*(\{\s*")')
 _PLAIN = json.JSONDecoder()
 
 _MAX_TRIES = 256

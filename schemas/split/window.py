@@ -35,12 +35,19 @@ class Window:
         self.buffer = self.buffer[position:]
         return 0
 
-    def skip(self, pattern: re.Pattern[str], position: int) -> int:
-        """Position of the first character from `position` on that is not part of `pattern`."""
+    def skip(self, pattern: re.Pattern[str], position: int, most: int | None = None) -> int:
+        """Position of the first character from `position` on that is not part of `pattern`.
+
+        Where nothing before it is needed any more (`most` is None) what is skipped is forgotten; else no more than `most` is skipped.
+        """
         while True:
             match = pattern.match(self.buffer, position)
             end = match.end() if match else position
-            if end < len(self.buffer) or not self.fill(len(self.buffer) + STRIDE):
+            if end < len(self.buffer) or (most is not None and end - position > most):
+                return end
+            if most is None and end > STRIDE:
+                end = position = self.drop(end)
+            if not self.fill(len(self.buffer) + STRIDE):
                 return end
 
     def at(self, position: int) -> str:

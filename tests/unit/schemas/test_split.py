@@ -361,3 +361,16 @@ def test_the_size_of_a_fragment_is_in_bytes() -> None:
     (fragment,) = split_bytes('[{"a" "漢"}]'.encode())
     assert isinstance(fragment, Fragment)
     assert fragment.size == len('{"a" "漢"}'.encode())
+
+
+@pytest.mark.parametrize("flood", [b" ", b",", b"\n"])
+@pytest.mark.parametrize("head", [b'{"objects":[', b"[", b"", b"{", b'{"objects"', b'{"objects":'])
+def test_a_flood_of_nothing_takes_neither_memory_nor_time(head: bytes, flood: bytes) -> None:
+    parts = iter([head, *([flood * (1 << 16)] * 640)])
+    tracemalloc.start()
+    started = time.process_time()
+    assert not any(isinstance(item, Piece) for item in split(lambda _: next(parts, b"")))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 << 20
+    assert time.process_time() - started < 5

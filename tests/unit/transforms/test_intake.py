@@ -19,6 +19,7 @@ from tests.support.objects import (
     TLP2,
     Stix,
     domain,
+    identifier,
     identity,
     indicator,
     malware,
@@ -95,7 +96,7 @@ def test_the_cap_of_the_feed_counts() -> None:
 
 @given(st.lists(st.sampled_from(["good", "bad", "poison"]), max_size=12))
 def test_each_isolates_failures(kinds: list[str]) -> None:
-    values = [{"type": "tool", "id": f"tool--{number}", "kind": kind} for number, kind in enumerate(kinds)]
+    values = [{"type": "tool", "id": identifier("tool", str(number)), "kind": kind} for number, kind in enumerate(kinds)]
     batch = Batch([parsed(value) for value in values])
 
     def step(item: Parsed) -> list[Parsed]:
@@ -115,10 +116,10 @@ def test_each_isolates_failures(kinds: list[str]) -> None:
     assert after.size == len(kinds)
 
 
-@pytest.mark.parametrize("odd", [None, 5, ["x"], "x" * 301, "a\nb", "\x00"])
+@pytest.mark.parametrize("odd", [None, 5, ["x"], "x" * 301, "a\nb", "\x00", "tool--x", identifier("x-own", "a"), "secret"])
 def test_quarantine_names_usable_ids_alone(odd: object) -> None:
     assert reject(parsed({"type": "tool", "id": odd}), "invalid-id", "id").id == ""
-    assert reject(parsed({"type": "tool", "id": "tool--x"}), "invalid-id", "id").id == "tool--x"
+    assert reject(parsed({"type": "tool", "id": identifier("tool", "a")}), "missing-property", "name").id == identifier("tool", "a")
 
 
 def test_equal_content_has_an_equal_digest_in_quarantine() -> None:

@@ -257,3 +257,19 @@ def test_what_was_stripped_is_valid_and_stripping_again_changes_nothing(data: st
     except BadInput:
         return
     assert validate(found.value, every) == Validated(found.value, (), found.noted)
+
+
+WIDENING: list[tuple[str, dict[str, Any]]] = [
+    ("custom_properties", {**observable("domain-name", value="a.example"), "labels": ["TLP:RED"]}),
+    ("custom_properties", {**observable("domain-name", value="a.example"), "description": "TLP:RED only"}),
+    ("custom_properties", {**observable("domain-name", value="a.example"), "revoked": True}),
+    ("custom_properties", {**indicator("a"), "x_own": {"note": ["tlp: amber"]}}),
+    ("custom_properties", {**statement_marking("a"), "x_releasable_to": ["aaa"]}),
+    ("optional_parts", {**identity("a"), "labels": ["TLP:RED", 5]}),
+    ("optional_parts", {**malware("a"), "confidence": 5.0}),
+]
+
+
+@pytest.mark.parametrize(("setting", "value"), WIDENING, ids=[f"{number} {setting}" for number, (setting, _) in enumerate(WIDENING)])
+def test_nothing_is_taken_out_that_would_let_the_object_go_further(setting: str, value: dict[str, Any]) -> None:
+    assert outcome(value, LeniencySettings.model_validate({setting: "strip"})) == "quarantine"
