@@ -6,6 +6,7 @@ It is the very report of `whole`: what this module is not sure of, flaws include
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from schemas.patterns.constants import unescaped
 from schemas.patterns.keys import equality_key, general_key
@@ -13,6 +14,7 @@ from schemas.patterns.limits import MAX_INTERNATIONAL
 from schemas.patterns.printer import quoted
 from schemas.patterns.quick import CLOSING, EQUALITY, OPENING, UNCAPTURED, rule_at
 from schemas.patterns.report import Report
+from schemas.patterns.rules import Rule
 
 _LINK = re.compile(EQUALITY)
 _OR, _AND = (rf"{word}[ \t\r\n]++{UNCAPTURED}" for word in ("OR", "AND"))
@@ -27,7 +29,7 @@ def report(text: str) -> Report | None:
     if match is None or (len(text) > MAX_INTERNATIONAL and not text.isascii()):
         return None
     either = match[1] is not None
-    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+    found: dict[tuple[str, str], tuple[Rule, str]] = {}
     for where, written in _LINK.findall(text):
         rule = rule_at(where)
         if rule is None or not rule.kinds:
@@ -37,23 +39,21 @@ def report(text: str) -> Report | None:
             value, fits = rule.judge(value)
         if not fits:
             return None
-        found[rule.printed, quoted(value)] = rule.path.object_type, rule.text, value
+        found[rule.printed, quoted(value)] = rule, value
     if len(found) == 1:
-        (comparison,) = found.values()
+        ((rule, value),) = found.values()
+        comparison = (rule.path.object_type, rule.text, value)
         return Report(equality_key(comparison), (), comparison)
     if either:
         return Report(general_key(f"[{_either(found)}]"), (), None)
-    if len({object_type for object_type, _, _ in found.values()}) > 1:
+    if len({rule.path.object_type for rule, _ in found.values()}) > 1:
         return None
-    return Report(general_key(f"[{' AND '.join(sorted(f'{path} = {value}' for path, value in found))}]"), (), None)
+    return Report(general_key(f"[{' AND '.join(sorted([f'{path} = {text}' for path, text in found]))}]"), (), None)
 
 
-def _either(found: dict[tuple[str, str], tuple[str, str, str]]) -> str:
+def _either(found: Iterable[tuple[str, str]]) -> str:
     members: dict[str, list[str]] = {}
-    for path, value in found:
-        members.setdefault(path, []).append(value)
-    return " OR ".join(
-        sorted(
-            f"{path} = {values[0]}" if len(values) == 1 else f"{path} IN ({', '.join(sorted(values))})" for path, values in members.items()
-        )
-    )
+    for path, text in found:
+        members.setdefault(path, []).append(text)
+    parts = [f"{path} = {texts[0]}" if len(texts) == 1 else f"{path} IN ({', '.join(sorted(texts))})" for path, texts in members.items()]
+    return " OR ".join(sorted(parts))

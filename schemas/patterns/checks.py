@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from schemas.patterns import lexer
 from schemas.patterns.comparisons import Place
 from schemas.patterns.flaws import Flaw
 from schemas.patterns.limits import MAX_FLAWS, MAX_INTERNATIONAL, MAX_REGEX
-from schemas.patterns.literals import Literals, read
+from schemas.patterns.literals import Equality, Literals, read
 from schemas.patterns.parser import Parsed
 from schemas.patterns.regexes import compiles
 from schemas.patterns.rules import Rule
@@ -52,27 +53,29 @@ def checked(parsed: Parsed) -> tuple[tuple[Flaw, ...], Literals]:
     To be checked, constants have to be brought into canonical form: the comparisons in this form are the second result.
     """
     found: list[_Found] = []
-    types = set()
-    literals = Literals({}, {})
+    texts: dict[Comparison, list[str]] = {}
+    equalities: dict[str, Equality] = {}
     for place in parsed.places:
         comparison, rule, _, _ = place
-        types.add(comparison.path.object_type)
-        literals.texts[comparison], fit = read(comparison, rule, literals.equalities)
-        if not (fit and rule.kinds):
+        texts[comparison], fit = read(comparison, rule, equalities)
+        if not rule.kinds:
+            found.append(_Found(place[2], "pattern-path", "9.7", VALUES))
+        if not fit:
             _look_closer(place, parsed.words, found)
     for qualifier, word in parsed.qualifiers:
         if qualifier.kind == "START" and sort_key(qualifier.values[0]) >= sort_key(qualifier.values[1]):
             found.append(_Found(word, "pattern-range", "9.5.1"))
-    if len(types) > 1:
+    if len(parsed.places) > len(parsed.observations) and len({rule.path.object_type for _, rule, _, _ in parsed.places}) > 1:
         found.extend(_mixed(parsed))
-    return _placed(found, parsed) if found else (), literals
+    return _placed(found, parsed) if found else (), Literals(texts, equalities)
 
 
 def _placed(found: list[_Found], parsed: Parsed) -> tuple[Flaw, ...]:
     if len(found) > MAX_FLAWS:
         found = sorted(found, key=lambda flaw: flaw.setting)[:MAX_FLAWS]
-    offsets = parsed.offsets()
-    return tuple(Flaw(reason, offsets[word], section, setting) for word, reason, section, setting in sorted(found))
+    found.sort()
+    offsets = lexer.offsets(parsed.text, parsed.short, found[-1].word + 1)
+    return tuple([Flaw(reason, offsets[word], section, setting) for word, reason, section, setting in found])
 
 
 def _mixed(parsed: Parsed) -> list[_Found]:
@@ -106,11 +109,9 @@ def _type(node: Node) -> frozenset[str]:
 
 
 def _look_closer(place: Place, words: list[str], found: list[_Found]) -> None:
-    """Add the flaws of one comparison."""
-    comparison, rule, start, operand = place
+    """Add what is wrong with the constants of one comparison."""
+    comparison, rule, _, operand = place
     _, operator, _, operands = comparison
-    if not rule.kinds:
-        found.append(_Found(start, "pattern-path", "9.7", VALUES))
     if operator == "MATCHES":
         expression = operands[0].value
         if len(expression) > MAX_REGEX:

@@ -11,7 +11,7 @@ from schemas.patterns.lexer import KEYWORDS
 from schemas.patterns.limits import MAX_NESTING, MAX_STEPS
 from schemas.patterns.rules import Rule, rule_of
 from schemas.patterns.stop import TOO_LARGE, Stop
-from schemas.patterns.tree import Comparison, Constant, Expression, Junction, Path, Step
+from schemas.patterns.tree import Comparison, Constant, Expression, Junction, Path, Step, made
 
 _EQUALITY = {"=": "=", "==": "=", "!=": "!=", "<>": "!="}
 _ORDER = frozenset((">", "<", ">=", "<="))
@@ -44,35 +44,38 @@ def bracketed(words: list[str], at: int, places: list[Place]) -> tuple[Expressio
             if nested > MAX_NESTING:
                 raise Stop(at, reason=TOO_LARGE)
         start = at
-        comparison, rule, at, operand = _comparison(words, at)
-        places.append((comparison, rule, start, operand))
-        both.append(comparison)
+        comparison, rule, at, place = _comparison(words, at)
+        places.append((comparison, rule, start, place))
+        operand: Expression = comparison
         while True:
             word = words[at]
             at += 1
             if word == "AND":
+                both.append(operand)
                 break
-            either.append(both[0] if len(both) == 1 else _junction("AND", both))
-            both = []
+            if both:
+                operand = _junction("AND", [*both, operand])
+                both = []
             if word == "OR":
+                either.append(operand)
                 break
-            expression = either[0] if len(either) == 1 else _junction("OR", either)
+            if either:
+                operand = _junction("OR", [*either, operand])
             if word == "]" and not outer:
-                return expression, at, nested
+                return operand, at, nested
             if word != ")" or not outer:
                 raise Stop(at - 1)
             either, both = outer.pop()
-            both.append(expression)
 
 
 def path(words: list[str], at: int) -> tuple[Path, Rule, int]:
     """An object path (§9.7), what is known of it, and the number of the word behind it. Raises Stop."""
     word = words[at]
     if ":" in word and word[0] in _LETTERS:
-        found = _written_in_one(word) if len(word) <= _REMEMBERED else _read_in_one(word)
+        found = _read_in_one(word)
         if found is None:
             raise Stop(at, "9.7")
-        return *found, at + 1
+        return found[0], found[1], at + 1
     spaced, at = _spaced_path(words, at)
     return spaced, rule_of(spaced), at
 
@@ -130,26 +133,31 @@ def _comparison(words: list[str], at: int) -> tuple[Comparison, Rule, int, int]:
     if words[at] == "EXISTS":
         where, rule, end = path(words, at + 1)
         return Comparison(where, "EXISTS", False, ()), rule, end, at
-    where, rule, at = path(words, at)
+    known = _written_in_one(words[at]) if ":" in words[at] and len(words[at]) <= _REMEMBERED else None
+    if known is None:
+        where, rule, at = path(words, at)
+    else:
+        where, rule = known
+        at += 1
     word = words[at]
     negated = word == "NOT"
     if negated:
         at += 1
         word = words[at]
     if word in _EQUALITY:
-        return Comparison(where, _EQUALITY[word], negated, (constant(words, at + 1),)), rule, at + 2, at + 1
+        return made(Comparison, (where, _EQUALITY[word], negated, (constant(words, at + 1),))), rule, at + 2, at + 1
     if word == "IN":
         operands, end = _set(words, at + 1)
-        return Comparison(where, "IN", negated, operands), rule, end, at + 1
+        return made(Comparison, (where, "IN", negated, operands)), rule, end, at + 1
     if word in _ON_STRINGS:
         if words[at + 1][:1] != "'" or not is_string(words[at + 1]):
             raise Stop(at + 1, "9.6.1")
-        return Comparison(where, word, negated, (Constant("string", string(words[at + 1])),)), rule, at + 2, at + 1
+        return made(Comparison, (where, word, negated, (made(Constant, ("string", string(words[at + 1]))),))), rule, at + 2, at + 1
     if word in _ORDER:
         operand = constant(words, at + 1)
         if operand.kind == "boolean":
             raise Stop(at + 1, "9.6.1")
-        return Comparison(where, word, negated, (operand,)), rule, at + 2, at + 1
+        return made(Comparison, (where, word, negated, (operand,))), rule, at + 2, at + 1
     raise Stop(at, "9.6.1")
 
 

@@ -6,7 +6,7 @@ import re
 
 from schemas.patterns.lexer import STRING
 from schemas.patterns.stop import Stop
-from schemas.patterns.tree import Constant
+from schemas.patterns.tree import Constant, made
 from schemas.timestamps import is_timestamp
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -36,8 +36,10 @@ def constant(words: list[str], at: int) -> Constant:
     word = words[at]
     first = word[:1]
     if first == "'":
+        if word[-1] == "'" and len(word) > 1 and "\\" not in word:
+            return made(Constant, ("string", word[1:-1]))  # nearly all constants are like this
         if is_string(word):
-            return Constant("string", string(word))
+            return made(Constant, ("string", string(word)))
     elif first in _NUMBER_START:
         if (found := number(word)) is not None:
             return found
@@ -59,7 +61,7 @@ def number(word: str) -> Constant | None:
         return Constant("float", f"{whole}.{fraction}" if whole == fraction == "0" else f"{sign}{whole}.{fraction}")
     if not whole or (whole[0] == "0" and len(whole) > 1):
         return None
-    return Constant("integer", whole if whole == "0" else sign + whole)
+    return made(Constant, ("integer", whole if whole == "0" else sign + whole))
 
 
 def _prefixed(word: str, at: int) -> Constant:

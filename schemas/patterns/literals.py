@@ -10,7 +10,7 @@ from schemas.patterns.printer import constant_text, quoted
 from schemas.patterns.rules import Rule, rule_of
 from schemas.patterns.tree import Comparison, Constant, Node, Observation, Pattern, rise
 
-_OPPOSITE = {"=": "!=", "!=": "="}
+_WITHOUT_NOT = {"=": ("!=", False), "!=": ("=", False)}
 _LITERAL_LIKE = re.compile(r"[ -$&-:<-JL-\[\]^a-~]+", re.ASCII)
 """Printable ASCII without wildcards, and without what LIKE may see otherwise than `=`: the backslash, which SQL reads as an escape,
 and K, ; and `, into which Unicode normalization turns other characters (KELVIN SIGN, GREEK QUESTION MARK, GREEK VARIA)."""
@@ -57,8 +57,8 @@ def read(comparison: Comparison, rule: Rule, equalities: dict[str, Equality]) ->
     `equalities` takes up what is known of those that are equalities.
     """
     _, operator, negated, operands = comparison
-    if negated and not rule.starred and operator in _OPPOSITE:
-        operator, negated = _OPPOSITE[operator], False
+    if negated and not rule.starred:
+        operator, negated = _WITHOUT_NOT.get(operator, (operator, True))
     if operator == "=" and not negated:
         literal, fit = _equality(rule, operands[0], equalities)
         return [literal], fit
@@ -69,11 +69,16 @@ def read(comparison: Comparison, rule: Rule, equalities: dict[str, Equality]) ->
         text = quoted(operands[0].value)
     elif operator == "IN":
         if operands and not negated:
-            members = [_equality(rule, member, equalities) for member in operands]
-            return [literal for literal, _ in members], all([fits for _, fits in members])
+            members = []
+            fit = True
+            for member in operands:
+                literal, fits = _equality(rule, member, equalities)
+                members.append(literal)
+                fit = fit and fits
+            return members, fit
         same = [_same(rule, member) for member in operands]
-        text, fit = f"({', '.join(sorted({written for _, written, _ in same}))})", all([fits for _, _, fits in same])
-    elif operator in _OPPOSITE:
+        text, fit = f"({', '.join(sorted({written for _, written, _ in same}))})", all(fits for _, _, fits in same)
+    elif operator in _WITHOUT_NOT:
         _, text, fit = _same(rule, operands[0])
     elif operator == "EXISTS":
         return [f"EXISTS {rule.printed}"], True

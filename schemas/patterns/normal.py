@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
 from schemas.patterns.literals import Literals, literals_of
 from schemas.patterns.parser import parse
 from schemas.patterns.printer import STRENGTH, qualifier_text
-from schemas.patterns.terms import TooManyTerms, terms
+from schemas.patterns.terms import TooManyTerms, product_of, terms
 from schemas.patterns.tree import Comparison, Compound, Expression, Junction, Node, Observation, Pattern, Qualified, Qualifier, rise
-
 
 _NOT_ABOVE = {operator: frozenset(other for other, strength in STRENGTH.items() if strength <= STRENGTH[operator]) for operator in STRENGTH}
 """Operators -> those whose groups need parentheses below them."""
@@ -93,25 +93,27 @@ def _observation(literals: Literals, node: Node) -> Meaning:
             members.setdefault(rule.printed, []).append(text)
         else:
             parts.append(literal)
-    parts.extend(
-        f"{path} = {texts[0]}" if len(texts) == 1 else f"{path} IN ({', '.join(sorted(texts))})" for path, texts in members.items()
-    )
+    for path, texts in members.items():
+        parts.append(f"{path} = {texts[0]}" if len(texts) == 1 else f"{path} IN ({', '.join(sorted(texts))})")
     return Meaning(f"[{' OR '.join(sorted(parts))}]")
 
 
 def _terms(expression: Expression, texts: dict[Comparison, list[str]]) -> Sequence[Collection[str]]:
     """The terms of an expression. What needs neither distribution nor absorption is spared the detour."""
     if isinstance(expression, Comparison):
-        return [(literal,) for literal in dict.fromkeys(texts[expression])]
+        alone = texts[expression]
+        return [alone] if len(alone) == 1 else [(literal,) for literal in dict.fromkeys(alone)]
     operator, operands = expression
-    found: list[str] = []
+    found: list[list[str]] = []
     for operand in operands:
         if not isinstance(operand, Comparison):
             return terms(expression, texts)
-        found += texts[operand]
+        found.append(texts[operand])
     if operator == "OR":
-        return [(literal,) for literal in dict.fromkeys(found)]
-    return [set(found)] if len(found) == len(operands) else terms(expression, texts)
+        return [(literal,) for literal in dict.fromkeys(chain.from_iterable(found))]
+    if max(map(len, found)) == 1:
+        return [{literal for (literal,) in found}]
+    return product_of(found)
 
 
 def _group(node: Node, below: list[Meaning]) -> Meaning:
@@ -141,13 +143,12 @@ def _qualified(inner: Meaning, qualifiers: tuple[Qualifier, ...]) -> Meaning:
     if inner.operator == "QUALIFIED":  # an OR in between had all its operands alike
         qualifiers = (*inner.qualifiers, *qualifiers)
         inner = inner.parts[0]
-    kinds = {qualifier.kind for qualifier in qualifiers}
-    text = inner.text if not inner.operator and len(kinds) == len(qualifiers) else f"({inner.text})"
-    return Meaning(" ".join((text, *map(qualifier_text, qualifiers))), "QUALIFIED", (inner,), qualifiers)
+    bare = not inner.operator and (len(qualifiers) == 1 or len({qualifier.kind for qualifier in qualifiers}) == len(qualifiers))
+    text = inner.text if bare else f"({inner.text})"
+    return Meaning(f"{text} {' '.join(map(qualifier_text, qualifiers))}", "QUALIFIED", (inner,), qualifiers)
 
 
 def _qualifier(qualifier: Qualifier) -> Qualifier:
     """WITHIN 60.0 SECONDS is WITHIN 60 SECONDS."""
-    if qualifier.kind != "WITHIN":
-        return qualifier
-    return Qualifier("WITHIN", (qualifier.values[0].removesuffix(".0"),))
+    value = qualifier.values[0]
+    return Qualifier("WITHIN", (value[:-2],)) if qualifier.kind == "WITHIN" and value.endswith(".0") else qualifier

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Literal, NamedTuple
 
 from schemas.patterns import lexer
@@ -12,7 +10,7 @@ from schemas.patterns.constants import constant
 from schemas.patterns.flaws import PatternError
 from schemas.patterns.limits import MAX_DEPTH, MAX_NESTING, MAX_OPERANDS, MAX_PATTERN, MAX_TOKENS
 from schemas.patterns.stop import TOO_LARGE, Stop
-from schemas.patterns.tree import Compound, Observation, Pattern, Qualified, Qualifier, depth
+from schemas.patterns.tree import Compound, Observation, Pattern, Qualified, Qualifier, depth, made
 
 _QUALIFIERS = frozenset(("WITHIN", "REPEATS", "START"))
 
@@ -20,14 +18,16 @@ _QUALIFIERS = frozenset(("WITHIN", "REPEATS", "START"))
 class Parsed(NamedTuple):
     """A tree, with what is needed to tell where in the text something stands.
 
+    short:        whether the words are those of the short reading
     places:       of all comparisons, in reading order
     observations: with the number of the first comparison in each
     qualifiers:   with the number of the word where each begins
     """
 
     tree: Pattern
+    text: str
+    short: bool
     words: list[str]
-    offsets: Callable[[], list[int]]
     places: list[Place]
     observations: list[tuple[Observation, int]]
     qualifiers: list[tuple[Qualifier, int]]
@@ -54,27 +54,26 @@ def parsed(text: str) -> Parsed:
 
 
 def _error(text: str, stop: Stop, short: bool) -> PatternError:
-    return PatternError(stop.reason, lexer.offsets(text, short)[stop.word], stop.section)
+    return PatternError(stop.reason, lexer.offsets(text, short, stop.word + 1)[stop.word], stop.section)
 
 
 def _read(text: str, short: bool) -> Parsed:
     words = lexer.words(text, short)
     if len(words) > MAX_TOKENS:
         raise Stop(MAX_TOKENS, reason=TOO_LARGE)
-    found = _pattern(words, partial(lexer.offsets, text, short))
-    if len(words) > MAX_OPERANDS and _operands(found) > MAX_OPERANDS:
-        raise Stop(0, reason=TOO_LARGE)
-    return found
-
-
-def _operands(found: Parsed) -> int:
-    return len(found.qualifiers) + sum(max(len(comparison.operands), 1) for comparison, _, _, _ in found.places)
-
-
-def _pattern(words: list[str], offsets: Callable[[], list[int]]) -> Parsed:
     places: list[Place] = []
     observations: list[tuple[Observation, int]] = []
     qualifiers: list[tuple[Qualifier, int]] = []
+    tree = _pattern(words, places, observations, qualifiers)
+    if len(words) > MAX_OPERANDS and len(qualifiers) + sum(max(len(place[0].operands), 1) for place in places) > MAX_OPERANDS:
+        raise Stop(0, reason=TOO_LARGE)
+    return Parsed(tree, text, short, words, places, observations, qualifiers)
+
+
+def _pattern(
+    words: list[str], places: list[Place], observations: list[tuple[Observation, int]], qualifiers: list[tuple[Qualifier, int]]
+) -> Pattern:
+    """The tree. The lists take up where its parts stand."""
     outer: list[tuple[list[Pattern], list[Pattern], list[Pattern]]] = []
     followed: list[Pattern] = []
     either: list[Pattern] = []
@@ -94,31 +93,36 @@ def _pattern(words: list[str], offsets: Callable[[], list[int]]) -> Parsed:
         expression, at, nested = bracketed(words, at + 1, places)
         if nested or outer:
             deepest = max(deepest, len(outer), nested)
-        observation = Observation(expression)
+        observation = made(Observation, (expression,))
         observations.append((observation, first))
         operand: Pattern = observation
         bare = True
         while True:
             if words[at] in _QUALIFIERS:
                 operand, at = _qualified(operand, words, at, qualifiers, bare)
-            both.append(operand)
             word = words[at]
             at += 1
             if word == "AND":
+                both.append(operand)
                 break
-            either.append(_compound("AND", both))
-            both = []
+            if both:
+                operand = _compound("AND", [*both, operand])
+                both = []
             if word == "OR":
+                either.append(operand)
                 break
-            followed.append(_compound("OR", either))
-            either = []
+            if either:
+                operand = _compound("OR", [*either, operand])
+                either = []
             if word == "FOLLOWEDBY":
+                followed.append(operand)
                 break
-            operand = _compound("FOLLOWEDBY", followed)
+            if followed:
+                operand = _compound("FOLLOWEDBY", [*followed, operand])
             if not word and not outer:
                 if deepest > MAX_DEPTH and _depth(operand, observations) > MAX_DEPTH:
                     raise Stop(0, reason=TOO_LARGE)
-                return Parsed(operand, words, offsets, places, observations, qualifiers)
+                return operand
             if word != ")" or not outer:
                 raise Stop(at - 1)
             followed, either, both = outer.pop()
@@ -130,8 +134,6 @@ def _depth(pattern: Pattern, observations: list[tuple[Observation, int]]) -> int
 
 
 def _compound(operator: Literal["AND", "OR", "FOLLOWEDBY"], operands: list[Pattern]) -> Pattern:
-    if len(operands) == 1:
-        return operands[0]
     flat: list[Pattern] = []
     for operand in operands:
         if isinstance(operand, Compound) and operand.operator == operator and (operator != "FOLLOWEDBY" or not flat):
@@ -146,7 +148,7 @@ def _qualified(operand: Pattern, words: list[str], at: int, seen: list[tuple[Qua
     found: list[Qualifier] = []
     while words[at] in _QUALIFIERS:
         qualifier, end = _qualifier(words, at)
-        if bare and any(other.kind == qualifier.kind for other in found):
+        if bare and found and any(other.kind == qualifier.kind for other in found):
             raise Stop(at, "9.5.1")
         found.append(qualifier)
         seen.append((qualifier, at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import pcre2
@@ -9,13 +10,17 @@ import pcre2
 from schemas.patterns.limits import MAX_REGEX
 
 _CACHED = 256
+_SIMPLE = re.compile(
+    r"\^?+(?:(?:[A-Za-z0-9 .,:;/@&%=_-]|\\[!-/:-@\[-`{-~dDsSwW]|\[\^?+(?:A-Z|a-z|0-9|[A-Za-z0-9_])++\])[*+?]?+)*+\$?+", re.ASCII
+)
+"""Anchors, plain and escaped characters, and classes, each at most once repeated: that compiles in every mode, and need not be tried."""
 
 
 def compiles(expression: str, binary: bool) -> bool:
     """Whether a regular expression is one. Without JIT, the time is bounded by MAX_REGEX; for binary properties it works on octets."""
-    if len(expression) > MAX_REGEX:
-        return False
-    return _cached(expression, binary) if len(expression) <= _CACHED else _compiles(expression, binary)
+    if len(expression) <= _CACHED:
+        return _SIMPLE.fullmatch(expression) is not None or _cached(expression, binary)
+    return len(expression) <= MAX_REGEX and _compiles(expression, binary)
 
 
 def _compiles(expression: str, binary: bool) -> bool:

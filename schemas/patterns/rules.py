@@ -37,14 +37,16 @@ _SCALARS = frozenset(("boolean", "binary", "hex", "integer", "float", "timestamp
 _COMPOSED = frozenset(("hashes", "dictionary", *OBJECTS))
 _RANGES = {"natural": (0, 1 << 53), "port": (0, 65535)}
 _FORMS: dict[str, Judge] = {
-    "domain": domain_name,
-    "email-address": email_addr,
     "ipv4-address": ipv4_addr,
     "ipv6-address": ipv6_addr,
     "mac-address": mac_addr,
     "registry-key": registry_key,
+    "domain": domain_name,
+    "email-address": email_addr,
     "uri": url,
 }
+"""The cheapest first: where a value may have one of several forms, they are tried in this order."""
+
 _ADDRESSES = {"ipv4-address": ipv4_addr, "ipv6-address": ipv6_addr}
 _PLAIN = frozenset("-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _REMEMBERED = 256
@@ -139,7 +141,7 @@ def _judge(object_type: str, steps: tuple[Step, ...], hash_name: str | None, fou
         return JUDGES[object_type]
     if (object_type, steps) == ("windows-registry-key", ("key",)):
         return registry_key
-    forms = [_form(kind) for kind in sorted(found)]
+    forms = [_form(kind) for kind in (*(kind for kind in _FORMS if kind in found), *sorted(found - _FORMS.keys()))]
     if None in forms or not forms:
         return None
     return lambda value: (value, any(form(value)[1] for form in forms if form is not None))

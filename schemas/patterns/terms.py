@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import product
+from math import prod
 
 from schemas.patterns.limits import MAX_CHECKS, MAX_LITERALS, MAX_TERMS
 from schemas.patterns.tree import Comparison, Expression, Junction, Node, rise
@@ -17,23 +19,29 @@ class TooManyTerms(Exception):
 
 def terms(expression: Expression, texts: dict[Comparison, list[str]]) -> list[Term]:
     """The different terms, without those that are a stronger form of another one. Raises TooManyTerms."""
-    rise(expression, _leaf_size, _joined_size)
+
+    def size(node: Node) -> tuple[int, int]:
+        assert isinstance(node, Comparison)
+        return len(texts[node]), len(texts[node])
 
     def leaf(node: Node) -> list[Term]:
         assert isinstance(node, Comparison)
         return [frozenset((literal,)) for literal in texts[node]]
 
+    rise(expression, size, _joined_size)
     return _absorb(rise(expression, leaf, _joined))
 
 
-def _leaf_size(node: Node) -> tuple[int, int]:
-    """How many terms, and how many comparisons in them."""
-    assert isinstance(node, Comparison)
-    count = max(len(node.operands), 1) if node.operator == "IN" and not node.negated else 1
-    return count, count
+def product_of(alternatives: list[list[str]]) -> list[Term]:
+    """The same for an AND of comparisons, from the texts of each, of which at least one is more than one equality."""
+    count = prod(map(len, alternatives))
+    if count > MAX_TERMS or count * len(alternatives) > MAX_LITERALS:
+        raise TooManyTerms
+    return _absorb(list({frozenset(texts) for texts in product(*alternatives)}))
 
 
 def _joined_size(node: Node, below: list[tuple[int, int]]) -> tuple[int, int]:
+    """How many terms, and how many comparisons in them."""
     assert isinstance(node, Junction)
     if node.operator == "OR":
         return sum(count for count, _ in below), sum(size for _, size in below)
@@ -52,10 +60,10 @@ def _joined(node: Node, below: list[list[Term]]) -> list[Term]:
         return list(dict.fromkeys(term for terms in below for term in terms))
     if all(len(terms) == 1 for terms in below):
         return [frozenset[str]().union(*(terms[0] for terms in below))]
-    product = below[0]
+    found = below[0]
     for terms in below[1:]:
-        product = list(dict.fromkeys(left | right for left in product for right in terms))
-    return product
+        found = list(dict.fromkeys(left | right for left in found for right in terms))
+    return found
 
 
 def _absorb(found: list[Term]) -> list[Term]:

@@ -20,7 +20,7 @@ def report(text: str) -> Report:
     except PatternError as error:
         return Report(exact_key(text, "stix"), (Flaw(error.reason, error.position, error.section),), None)
     wrong, literals = checked(found)
-    meaning = None if any(not flaw.setting for flaw in wrong) else meaning_of(found.tree, literals)
+    meaning = None if wrong and any(not flaw.setting for flaw in wrong) else meaning_of(found.tree, literals)
     if meaning is None:
         return Report(exact_key(text, "stix"), wrong, None)
     comparison = equality_of(meaning, literals)

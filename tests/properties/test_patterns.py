@@ -38,7 +38,9 @@ def test_the_canonical_form_is_its_own_canonical_form(tree: Pattern) -> None:
     assume(found is not None)
     assert found is not None
     assert canonical(found) == found
-    assert examine(to_text(found)).key == examine(to_text(tree)).key or any(not flaw.setting for flaw in examine(to_text(tree)).flaws)
+    report, other = examine(to_text(tree)), examine(to_text(found))
+    if not any(not flaw.setting for flaw in (*report.flaws, *other.flaws)):  # distribution can lay bare a term that no object satisfies
+        assert report.key == other.key
 
 
 @relaxed

@@ -122,6 +122,15 @@ def test_over_the_bound_the_key_is_the_exact_text(count: int) -> None:
     assert examine(pairs(count)).key == f"~stix:{pairs(count)}"
 
 
+def test_sets_under_and_have_the_same_bound_however_they_are_written() -> None:
+    fitting, larger = (f"a:b IN ({','.join(map(str, range(count)))}) AND a:c IN (1, 2, 3, 4)" for count in (64, 65))
+    assert examine(f"[{fitting}]").key == examine(f"[{fitting} OR ({fitting} AND a:d = 1)]").key
+    assert examine(f"[{fitting}]").key.count(" OR ") == 255
+    assert examine(f"[{larger}]").key == f"~stix:[{larger}]"
+    more = [f"{fitting}{''.join(f' AND a:d{number} = 1' for number in range(count))}" for count in (14, 15)]
+    assert [examine(f"[{text}]").key[0] for text in more] == ["%", "~"]
+
+
 def test_or_of_a_thousand_and_four_hundred_parentheses_are_patterns_like_others() -> None:
     thousand = [f"file:name = 'n{number}'" for number in range(1000)]
     assert examine(f"[{' OR '.join(thousand)}]").key == examine(f"[{' OR '.join(reversed(thousand))}]").key
