@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import server
+from benchmarks import patterns, server, stix
 from benchmarks.reference import stix2_rate
 from benchmarks.whole_path import RECIPIENTS, measure
 
@@ -16,17 +16,20 @@ SIZES = (10_000, 100_000, 300_000)
 
 
 def main() -> None:
-    """The whole path at several sizes, with stix2 on the same objects beside it; then the TAXII server beside medallion."""
+    """STIX on one core beside stix2; the whole path at several sizes; the TAXII server beside medallion."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of objects on the whole path")
     parser.add_argument("--served", type=int, nargs="+", default=server.SIZES, help="numbers of objects in the server's collections")
     parser.add_argument("--rounds", type=int, default=server.ROUNDS, help="how often the server is asked everything")
-    parser.add_argument("--only", choices=("path", "server"), help="one of the two")
+    parser.add_argument("--only", choices=("stix", "path", "server"), help="one of the three")
     options = parser.parse_args()
     console = Console(width=160)
-    if options.only != "server":
+    if options.only in (None, "stix"):
+        stix.report(console)
+        patterns.main()
+    if options.only in (None, "path"):
         whole_path(console, options.sizes)
-    if options.only != "path":
+    if options.only in (None, "server"):
         server.measure(console, options.served, options.rounds)
 
 

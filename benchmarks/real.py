@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
+
+import orjson
 
 from schemas.split import Piece, split
+from tests.support.data import FOLDER
 from transforms.upgrade import is_stix20, upgrade
-
-FOLDER = Path(os.environ.get("TEARLINE_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 
 
 def real_indicators() -> Iterator[bytes]:
     """Own bytes of each STIX 2.1 indicator, and of each 2.0 one as upgraded, of every file; nothing where there are none."""
-    import orjson
-
     for path in sorted([*FOLDER.rglob("*.json"), *FOLDER.rglob("*.stix2")]):
         with path.open("rb") as file:
             for piece in split(file.read):
