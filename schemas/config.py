@@ -57,8 +57,10 @@ class StoreSettings(Part):
 
 
 class LeniencySettings(Part):
-    """What to do where content is not as STIX 2.1 wants it: reject (only the refusal is recorded), quarantine (it is kept there), strip
-    (the part is taken out, on record, and the object goes out under an id of the hub), or pass. Without such a part, and where taking it out would release more: quarantine.
+    """What to do where content is not as STIX 2.1 wants it.
+
+    reject: only the refusal is recorded · quarantine: it is kept there · strip: the part is taken out, on record, and the object goes out
+    under an id of the hub · pass. Without such a part, and where taking it out would release more: quarantine.
     """
 
     custom_properties: Rule = Field(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import orjson
 
 from schemas.ids import uuids_in
-from schemas.markings import TLP_BY_ID, Tlp, is_plain_statement, tlp_in_text
+from schemas.markings import Tlp, tlp_in_text
 from transforms.canonicalize import references
 
 
@@ -74,35 +74,47 @@ class Entity:
     change: int
     candidates: tuple[Candidate, ...]
 
+    @cached_property
+    def by_id(self) -> dict[str, list[Candidate]]:
+        """Source id -> the candidates of that id."""
+        found: dict[str, list[Candidate]] = {}
+        for candidate in self.candidates:
+            found.setdefault(candidate.source_id, []).append(candidate)
+        return found
+
 
 Target = tuple[str, str]
 """(producer, source id): the same id can mean different objects to different producers."""
+
+_NOTHING = (-1,)
 
 
 @dataclass(frozen=True)
 class Block:
     """A closed piece of the catalogue: whatever one of its entities refers to is in it, or is not known at all (if it is `complete`).
 
-    emit:    numbers of the entities to state an outcome for; the others are there to decide those
-    targets: (producer, source id) -> number of the entity that it means
-    faults:  (producer, TLP marking id) pairs whose body was a lie
+    emit:     numbers of the entities to state an outcome for; the others are there to decide those
+    targets:  (producer, id that it refers to) -> numbers of the entities that have a source of that id: its own first
+    faults:   (producer, TLP marking id) pairs whose body was a lie
+    shadowed: id that is referred to -> (producer, source id) of the candidates that stand for sources of that id, and go where these go
     """
 
     entities: Mapping[int, Entity]
     emit: frozenset[int]
-    targets: Mapping[Target, int]
+    targets: Mapping[Target, tuple[int, ...]]
     faults: frozenset[Target] = frozenset()
     complete: bool = True
+    shadowed: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
 
     def find(self, producer: str, identifier: str) -> int:
-        """The entity that an id means to a producer; -1 where it means none."""
-        return self.targets.get((producer, identifier), -1)
+        """The entity that an id means to a producer, whoever may know; -1 where it means none."""
+        return self.targets.get((producer, identifier), _NOTHING)[0]
 
-    def statements(self, producer: str, labels: Iterable[str]) -> frozenset[str]:
-        """Which of some markings are plain statements."""
-        found = set()
-        for label in labels:
-            entity = self.entities.get(self.find(producer, label)) if label not in TLP_BY_ID else None
-            if entity is not None and any(is_plain_statement(item.current.value) for item in entity.candidates):
-                found.add(label)
-        return frozenset(found)
+    def under(self, no: int, identifier: str) -> Iterator[Candidate]:
+        """The candidates of an entity that an id names: those of that id, and those that stand for sources of that id."""
+        entity = self.entities.get(no)
+        if entity is None:
+            return
+        yield from entity.by_id.get(identifier, ())
+        for producer, standing in self.shadowed.get(identifier, ()):
+            yield from (candidate for candidate in entity.by_id.get(standing, ()) if candidate.producer == producer)

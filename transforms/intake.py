@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 
@@ -24,6 +25,12 @@ from transforms.guard import WELL_KNOWN
 from transforms.record import Record
 from transforms.upgrade import is_stix20, upgrade
 from transforms.validate import validate
+
+MAX_PLACES = 1_000
+"""Paths of names below the top of one object: one with more, or deeper ones than the next line says, is treated like no other."""
+
+MAX_PLACE_DEPTH = 32
+"""Objects and lists within each other on one of these paths."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,10 @@ def make_record(item: Parsed, resolve: Resolve, external_sources: frozenset[str]
 
 
 def _standing(item: Parsed, labels: tuple[str, ...], mentions: tuple[str, ...]) -> bytes:
-    """What decides, withholds or minimizes an object, whoever the recipient is, apart from its age."""
+    """What decides, withholds or minimizes an object, whoever the recipient is, apart from its age.
+
+    Of its properties that is which there are, at any depth: a path of a policy names some, and tells no items of a list apart.
+    """
     value, origin = item.value, item.origin
     parts = [
         origin.producer,
@@ -155,4 +165,32 @@ def _standing(item: Parsed, labels: tuple[str, ...], mentions: tuple[str, ...]) 
         sorted(value),
         tlp_in_text(value),
     ]
+    if item.raw.count(b"{") > 1:  # else nothing in it can hold a name
+        below: set[tuple[str, ...]] = set()
+        for name, part in value.items():
+            if type(part) is dict or type(part) is list:
+                _note_places(part, (name,), MAX_PLACE_DEPTH, below)
+        if len(below) > MAX_PLACES or () in below:
+            parts.append(content_digest(value).hex())
+        elif any(len(place) > 1 for place in below):
+            parts.append(sorted(below))
     return digest16(orjson.dumps(parts))
+
+
+def _note_places(part: dict[str, Any] | list[Any], place: tuple[str, ...], depth: int, found: set[tuple[str, ...]]) -> None:
+    """Add the path of names to all within `part` that is no object and no list; the empty path for what is deeper than `depth`."""
+    if not depth:
+        found.add(())
+        return
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            if type(inner) is dict or type(inner) is list:
+                _note_places(inner, (*place, name), depth - 1, found)
+            else:
+                found.add((*place, name))
+    else:
+        for inner in part:
+            if type(inner) is dict or type(inner) is list:
+                _note_places(inner, place, depth - 1, found)
+            else:
+                found.add(place)

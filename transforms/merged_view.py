@@ -11,7 +11,8 @@ from transforms.entity import Block
 from transforms.guard import Exists
 from transforms.merge import EMPTY, Merged, merge, merged
 from transforms.minimize import Minimizer
-from transforms.release import release
+from transforms.release import Release, all_stages
+from transforms.sight import Sight
 from transforms.terms import Terms
 
 Behind = Mapping[tuple[str, str], Iterable[dict[str, Any]]]
@@ -21,14 +22,18 @@ Behind = Mapping[tuple[str, str], Iterable[dict[str, Any]]]
 def merged_for(block: Block, no: int, terms: Terms, minimizer: Minimizer, exists: Exists, behind: Behind) -> Merged:
     """What the contributions to an entity say together that may go to the recipient, each as minimized for it.
 
-    Each candidate is released as if it were the only one, and with it all that it hangs on, so that the guard looks at that as well.
+    Each candidate is released as if it were the only one, and with it all that it hangs on, so that the guard looks at that as well. What
+    ids mean to the recipient stays what it is with all of them.
     """
     found = EMPTY
+    sight = Sight(block, terms, minimizer)
     entity = block.entities[no]
     for candidate in entity.candidates:
         entities = {**block.entities, no: replace(entity, candidates=(candidate,))}
         alone = replace(block, entities=entities, emit=frozenset(entities))
-        state = release(alone, terms, minimizer, exists)
+        state = Release(alone, terms, minimizer, {})
+        state.sight = sight
+        all_stages(state, exists)
         if no in state.outgoing:
             others = behind.get((candidate.producer, candidate.source_id), ())
             shown = [state.chosen[no].value, *(value for other in others if (value := _minimized(other, minimizer)) is not None)]

@@ -8,7 +8,7 @@ never takes an entitled one with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,11 +20,12 @@ from schemas.ids import uuid_of, uuids_in
 from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.canonicalize import references
 from transforms.close import Links, close, links
-from transforms.decide import decide, expiry
+from transforms.decide import expiry
 from transforms.entity import Block, Candidate, Entity
 from transforms.guard import Exists, guard
 from transforms.minimize import Minimizer
 from transforms.shape import Chosen, Outgoing, see, shape
+from transforms.sight import Sight
 from transforms.statement import Decision, Statement, handle_of
 from transforms.terms import Terms
 
@@ -38,7 +39,8 @@ class Release:
 
     chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
     next:     entity -> place of the candidate to try next · due: (moment, entity) to decide anew
-    outgoing: entity -> final bytes · shared: links of contributions, which are the same for every recipient
+    outgoing: entity -> final bytes · shared: links of contributions, the same for every recipient that may have all that they refer to
+    sight:    what ids mean to the recipient
     """
 
     block: Block
@@ -51,6 +53,10 @@ class Release:
     due: list[tuple[str, int]] = field(default_factory=list)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)
     mentions: dict[int, tuple[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict)
+    sight: Sight = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sight = Sight(self.block, self.terms, self.minimizer)
 
 
 def decide_block(state: Release) -> Release:
@@ -88,13 +94,13 @@ def _close_once(state: Release) -> bool:
     for no in [no for no, chosen in state.chosen.items() if no not in standing and not _stands(chosen, standing)]:
         state.reasons.setdefault(no, "revoked")
         del state.chosen[no]
-    seen, mapped, broken = see(state.block, state.chosen, standing, state.terms)
+    seen, mapped, broken = see(state.sight, state.chosen, standing)
     failed = dict.fromkeys(broken, "release-error")
     state.outgoing = {}
     for no, chosen in state.chosen.items():
         if no not in failed and (no in state.block.emit or no in mapped):
             try:
-                state.outgoing[no] = shape(state.block, chosen, seen, mapped.get(no), state.terms, state.minimizer, no)
+                state.outgoing[no] = shape(state.sight, chosen, seen, mapped.get(no), no)
             except BadInput as error:
                 failed[no] = error.reason
             except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
@@ -141,7 +147,12 @@ def state_block(state: Release) -> list[Statement]:
 
 def release(block: Block, terms: Terms, minimizer: Minimizer, exists: Exists) -> Release:
     """All stages in order."""
-    return guard_block(close_block(minimize_block(decide_block(Release(block, terms, minimizer, {})))), exists)
+    return all_stages(Release(block, terms, minimizer, {}), exists)
+
+
+def all_stages(state: Release, exists: Exists) -> Release:
+    """The same for a release that is prepared."""
+    return guard_block(close_block(minimize_block(decide_block(state))), exists)
 
 
 def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True) -> bool:
@@ -154,11 +165,7 @@ def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool
     for place in range(state.next.get(entity.no, 0), len(entity.candidates)):
         state.next[entity.no] = place + 1
         candidate = entity.candidates[place]
-        try:
-            statements = state.block.statements(candidate.producer, candidate.current.labels)
-            verdict = decide(candidate, state.terms, state.block.faults, statements) or _revoked_since(state, entity, candidate)
-        except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
-            verdict = "release-error"
+        verdict = state.sight.verdict(candidate) or _revoked_since(state, entity, candidate)
         if verdict:
             state.reasons.setdefault(entity.no, verdict)
         elif not minimize:
@@ -172,10 +179,9 @@ def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool
 
 def _revoked_since(state: Release, entity: Entity, candidate: Candidate) -> str:
     """'revoked' where the recipient may know that an id has been revoked: a copy that another producer still serves does not undo that."""
-    for other in entity.candidates:
-        if other.source_id == candidate.source_id and other.current.revoked and other.modified > candidate.modified:
-            statements = state.block.statements(other.producer, other.current.labels)
-            if not decide(other, state.terms, state.block.faults, statements):
+    if len(entity.candidates) > 1:
+        for other in entity.by_id[candidate.source_id]:
+            if other.current.revoked and other.modified > candidate.modified and not state.sight.verdict(other):
                 return "revoked"
     return ""
 
@@ -199,18 +205,26 @@ def _minimized(state: Release, candidate: Candidate) -> Chosen:
     value, changes, touched = state.minimizer.minimize(current.value)
     if current.altered:
         changes = (*current.altered, *changes)
-        touched |= {entry.partition("=")[0].rpartition(".")[2] for entry in current.altered}
+        touched |= {entry.partition("=")[0].split(".")[1] for entry in current.altered}
     if current.enrichment and state.terms.policy.minimize.enrichment == "keep":
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
-    find = partial(state.block.find, candidate.producer)
+    find = partial(state.sight.find, candidate.producer)
     if any(name.endswith(_REFERRING) for name in touched):
         refs = references(value)
         return Chosen(candidate, value, changes, touched, refs, links(value, refs, find))
+    return Chosen(candidate, value, changes, touched, current.refs, _links(state, candidate, find))
+
+
+def _links(state: Release, candidate: Candidate, find: Callable[[str], int]) -> Links:
+    """The links of a contribution, worked out once for all recipients to whom its references mean what they mean to the hub."""
+    current = candidate.current
+    if any(find(ref) != state.block.find(candidate.producer, ref) for ref in current.refs):
+        return links(current.value, current.refs, find)
     shared = state.shared.get(id(current))
     if shared is None:
         shared = state.shared[id(current)] = links(current.value, current.refs, find)
-    return Chosen(candidate, value, changes, touched, current.refs, shared)
+    return shared
 
 
 def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
@@ -241,10 +255,14 @@ def _mentions(state: Release, no: int) -> frozenset[str]:
 
 
 def _expiries(state: Release) -> Iterator[tuple[int, str]]:
+    """When what stands for an entity grows too old, or any other candidate, since references to its id lead nowhere from then on."""
     for no, chosen in state.chosen.items():
-        moment = expiry(chosen.candidate, state.terms) if no in state.block.emit else None
-        if moment is not None:
-            yield no, moment
+        if no in state.block.emit:
+            candidates = state.block.entities[no].candidates
+            for candidate in candidates if len(candidates) > 1 else (chosen.candidate,):
+                moment = expiry(candidate, state.terms)
+                if moment is not None and (candidate is chosen.candidate or not state.sight.verdict(candidate)):
+                    yield no, moment
 
 
 def _annotate(value: Mapping[str, Any], enrichment: bytes) -> dict[str, Any]:

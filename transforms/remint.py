@@ -30,7 +30,7 @@ def remint(value: Mapping[str, Any], identifier: str, creator: str, slot: str) -
     minted = {**value, "id": identifier}
     if "granular_markings" in minted:
         minted = _without_granular_markings(minted)
-    if value["type"] in CONTRIBUTING:
+    if value["type"] in CONTRIBUTING or "created" not in value:  # an observable of STIX, or of somebody's own
         return minted, ""
     minted["created_by_ref"] = creator
     minted["created"] = created = f"{value['created'][:13]}:00:00.000Z"

@@ -16,10 +16,9 @@ from schemas.stix.inspection import inspect
 from transforms.bundle import MAX_BYTES
 from transforms.close import Links, map_references
 from transforms.decide import is_confident, label_reason
-from transforms.entity import Block, Candidate, Contribution
-from transforms.minimize import Minimizer
+from transforms.entity import Candidate, Contribution
 from transforms.remint import remint, seen_id
-from transforms.terms import Terms
+from transforms.sight import Sight
 
 NOTHING = Links()
 """Hangs on nothing, as far as is known."""
@@ -58,7 +57,7 @@ class Outgoing:
 
 
 def see(
-    block: Block, everything: Mapping[int, Chosen], standing: Mapping[int, Chosen], terms: Terms
+    sight: Sight, everything: Mapping[int, Chosen], standing: Mapping[int, Chosen]
 ) -> tuple[dict[int, str], dict[int, dict[str, Any]], set[int]]:
     """Entity -> id that the recipient sees; entity -> value with references mapped for each one that changes; entities that failed.
 
@@ -71,7 +70,7 @@ def see(
     referrers: dict[int, list[int]] = {}
     queue: deque[int] = deque()
     for no, chosen in everything.items():
-        find = partial(block.find, chosen.candidate.producer)
+        find = partial(sight.find, chosen.candidate.producer)
         dirty = bool(chosen.changes)
         for ref in chosen.refs:
             target = find(ref)
@@ -85,7 +84,7 @@ def see(
         no = queue.popleft()
         waiting.discard(no)
         chosen = everything[no]
-        find = partial(block.find, chosen.candidate.producer)
+        find = partial(sight.find, chosen.candidate.producer)
         value, touched = chosen.value, chosen.touched
         if any(seen.get(find(ref)) != ref for ref in chosen.refs):
             try:
@@ -95,7 +94,7 @@ def see(
                 continue
             touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
         mapped[no] = value
-        own[no] = seen_id(chosen.candidate.current.value, frozenset(touched), terms.id_key)
+        own[no] = seen_id(chosen.candidate.current.value, frozenset(touched), sight.terms.id_key)
         if no in seen and seen[no] != own[no]:
             seen[no] = own[no]
             fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
@@ -104,24 +103,16 @@ def see(
     return {**own, **seen}, mapped, failed
 
 
-def shape(
-    block: Block,
-    chosen: Chosen,
-    seen: Mapping[int, str],
-    mapped: dict[str, Any] | None,
-    terms: Terms,
-    minimizer: Minimizer,
-    no: int,
-) -> Outgoing:
+def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[str, Any] | None, no: int) -> Outgoing:
     """The final bytes of one entity: the producer's own where nothing differs, else reminted under the hub's hand.
 
     Raises BadInput where what is left is no valid object of its type any more.
     """
     current = chosen.candidate.current
     if mapped is None:
-        bodies = (*_older(block, chosen, seen, terms, minimizer), current.body) if chosen.candidate.older else (current.body,)
+        bodies = (*_older(sight, chosen, seen), current.body) if chosen.candidate.older else (current.body,)
         return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), minimized=False)
-    minted, modified = remint(mapped, seen[no], terms.hub.identity, terms.slot_text)
+    minted, modified = remint(mapped, seen[no], sight.terms.hub.identity, sight.terms.slot_text)
     _check(minted, modified, chosen)
     timeless = orjson.dumps(minted)
     body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
@@ -152,7 +143,7 @@ def _reference_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> I
             yield f"{before['type']}.{name}={'map' if name in after else 'drop'}"
 
 
-def _older(block: Block, chosen: Chosen, seen: Mapping[int, str], terms: Terms, minimizer: Minimizer) -> Sequence[bytes]:
+def _older(sight: Sight, chosen: Chosen, seen: Mapping[int, str]) -> Sequence[bytes]:
     """Bytes of older versions that may go out as they are, oldest first; the newest version has already let the object through.
 
     One statement is one message, so the newest ones that fit into it are taken.
@@ -163,18 +154,18 @@ def _older(block: Block, chosen: Chosen, seen: Mapping[int, str], terms: Terms, 
         room -= len(version.body)
         if room < 0:
             break
-        if _goes_as_it_is(block, chosen.candidate.producer, version, seen, terms, minimizer):
+        if _goes_as_it_is(sight, chosen.candidate.producer, version, seen):
             found.append(version.body)
     return found[::-1]
 
 
-def _goes_as_it_is(block: Block, producer: str, version: Contribution, seen: Mapping[int, str], terms: Terms, minimizer: Minimizer) -> bool:
-    if version.altered or version.revoked or not is_confident(version, terms):
+def _goes_as_it_is(sight: Sight, producer: str, version: Contribution, seen: Mapping[int, str]) -> bool:
+    if version.altered or version.revoked or not is_confident(version, sight.terms):
         return False
-    if label_reason(producer, version, terms, block.faults, block.statements(producer, version.labels)):
+    if label_reason(producer, version, sight.terms, sight.block.faults, sight.statements(producer, version.labels)):
         return False
     try:
-        changed = minimizer.minimize(version.value).changes
+        changed = sight.minimizer.minimize(version.value).changes
     except BadInput:
         return False
-    return not changed and all(seen.get(block.find(producer, ref)) == ref for ref in version.refs)
+    return not changed and all(seen.get(sight.find(producer, ref)) == ref for ref in version.refs)

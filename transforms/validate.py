@@ -47,7 +47,8 @@ def validate(value: dict[str, Any], leniency: LeniencySettings) -> Validated:
         if passing.issuperset([finding.setting for finding in findings]):
             return Validated(value, altered, frozenset([finding.reason for finding in findings]))
         parts = _refuse_or_strip(findings, leniency)
-        widening = next((finding for finding in parts if _widens(value, finding)), None)
+        by_place = {finding.place: finding for finding in parts}
+        widening = next((finding for finding in by_place.values() if _widens(value, finding)), None)
         if widening is not None:
             raise _refusal(widening, keep=True)
         value = without(value, [finding.place for finding in parts])

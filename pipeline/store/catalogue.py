@@ -63,7 +63,7 @@ class Catalogue:
                     pushed.append((record.origin.position, outcome))
             _note_outcomes(db, pushed)
             failpoint("intake.mid_transaction")
-            work.number()
+            work.finish()
         failpoint("intake.after_commit")
         return counts
 
@@ -97,7 +97,7 @@ class Catalogue:
                 work = Work(db, self.shards)
                 for (source,) in rows:
                     moved += work.rekey(source)
-                work.number()
+                work.finish()
         with transaction(self.connection) as db:
             db.execute("DELETE FROM touched")
         return moved
@@ -110,7 +110,7 @@ class Catalogue:
             rows = db.execute("SELECT DISTINCT entity FROM source WHERE producer = ?", (producer,)).fetchall()
             work = Work(db, self.shards)
             work.touched.update(entity for (entity,) in rows)
-            work.number()
+            work.finish()
 
 
 def _note_outcomes(db: sqlite3.Connection, outcomes: list[tuple[int, str]]) -> None:

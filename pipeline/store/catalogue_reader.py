@@ -64,7 +64,7 @@ class CatalogueReader:
         emit = set(seeds)
         emit |= self._successors(emit)
         entities: dict[int, Entity] = {}
-        targets: dict[Target, int] = {}
+        targets: dict[Target, tuple[int, ...]] = {}
         frontier = set(emit)
         while frontier and len(entities) + len(frontier) <= MAX_BLOCK:
             loaded = self._load(frontier)
@@ -78,8 +78,9 @@ class CatalogueReader:
             }
             found = self._targets(wanted - targets.keys())
             targets |= found
-            frontier = (set(found.values()) | self._mentioned(frontier)) - entities.keys()
-        return Block(entities, frozenset(emit), targets, self._faults(), complete=not frontier)
+            frontier = ({no for numbers in found.values() for no in numbers} | self._mentioned(frontier)) - entities.keys()
+        shadowed = self._shadowed({identifier for _, identifier in targets})
+        return Block(entities, frozenset(emit), targets, self._faults(), not frontier, shadowed)
 
     def _successors(self, entities: set[int]) -> set[int]:
         return {
@@ -163,7 +164,7 @@ class CatalogueReader:
             found.setdefault(source, []).append(_contribution(feed, labels, altered, enrichment, revoked, body))
         return {source: tuple(versions) for source, versions in found.items()}
 
-    def _targets(self, wanted: set[Target]) -> dict[Target, int]:
+    def _targets(self, wanted: set[Target]) -> dict[Target, tuple[int, ...]]:
         by_id: dict[str, list[tuple[str, int]]] = {}
         for identifier, producer, entity in self._in(
             "SELECT alias.id, source.producer, source.entity FROM alias JOIN source ON source.alias = alias.no WHERE alias.id IN",
@@ -171,11 +172,24 @@ class CatalogueReader:
             " ORDER BY source.no",
         ):
             by_id.setdefault(identifier, []).append((producer, entity))
-        found: dict[Target, int] = {}
+        found: dict[Target, tuple[int, ...]] = {}
         for producer, identifier in wanted:
             owners = by_id.get(identifier)
             if owners:
-                found[producer, identifier] = next((entity for owner, entity in owners if owner == producer), owners[0][1])
+                own = [entity for owner, entity in owners if owner == producer]
+                found[producer, identifier] = tuple(dict.fromkeys([*own, *(entity for _, entity in owners)]))
+        return found
+
+    def _shadowed(self, identifiers: set[str]) -> dict[str, tuple[Target, ...]]:
+        """Id -> the sources that stand for shadowed ones of that id."""
+        found: dict[str, tuple[Target, ...]] = {}
+        for identifier, producer, standing in self._in(
+            "SELECT alias.id, first.producer, name.id FROM alias JOIN source ON source.alias = alias.no AND source.shadowed = 1"
+            " JOIN source AS first ON first.entity = source.entity AND first.standing = source.standing AND first.shadowed = 0"
+            " JOIN alias AS name ON name.no = first.alias WHERE alias.id IN",
+            identifiers,
+        ):
+            found[identifier] = (*found.get(identifier, ()), (producer, standing))
         return found
 
     def _faults(self) -> frozenset[Target]:

@@ -56,7 +56,7 @@ def _plain(raw: bytes) -> Piece | None:
     except orjson.JSONDecodeError:
         return None
     kinds = set(map(type, value.values()))
-    if raw.count(b'":') != len(value) or float in kinds:
+    if raw.count(b'":') != len(value) or float in kinds or b" :" in raw or b"\t:" in raw or b"\n:" in raw or b"\r:" in raw:
         return None
     if list in kinds and not all(_TEXT.issuperset(map(type, item)) for item in value.values() if item.__class__ is list):
         return None

@@ -60,3 +60,10 @@ def needs(section: str, name: str, *others: str) -> Check:
             yield optional("missing-property", name, section)
 
     return check
+
+
+def own_names(part: Mapping[str, Any], known: frozenset[str], name: str, at: int, section: str) -> Iterator[Finding]:
+    """Properties of a part in the list of one property that it does not have: §11.1 allows custom ones on objects and extensions alone."""
+    for inner_name in part:
+        if inner_name not in known:
+            yield Finding("custom-content", f"{name}.{at}.*", section, "custom_properties", (name, at, inner_name))

@@ -57,19 +57,24 @@ _LANGUAGE = (
 class _NonEmpty:
     """§2.3, §2.12: neither lists nor dictionaries may be empty.
 
-    The check of a list ends at its first wrong item, so that a hostile list of 500,000 wrong ones costs no more than one.
+    Their check ends at the first wrong item, so that a hostile list of 500,000 wrong ones costs no more than one.
     """
+
+    def __init__(self, *, ends: bool = True) -> None:
+        self.ends = ends
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)
         schema["min_length"] = 1
-        if schema["type"] == "list":
-            schema["fail_fast"] = True
+        schema["fail_fast"] = self.ends
         found: CoreSchema = schema
         return found
 
 
 NonEmpty = _NonEmpty()
+
+_EachNonEmpty = _NonEmpty(ends=False)
+"""For dictionaries of which each wrong item is left out by itself."""
 
 
 class _BaseType:
@@ -125,7 +130,7 @@ Hashes = Annotated[dict[HashName, Text], NonEmpty]
 Dictionary = Annotated[dict[KeyName, AnyValue], NonEmpty]
 """§2.3."""
 
-Extensions = Annotated[dict[str, Annotated[dict[str, AnyValue], NonEmpty]], NonEmpty]
+Extensions = Annotated[dict[str, Annotated[dict[str, AnyValue], NonEmpty]], _EachNonEmpty]
 """§3.2; what each key means is looked at in extension_checks.py."""
 
 
@@ -150,13 +155,7 @@ class Part(BaseModel):
     CROSS: ClassVar[tuple[Check, ...]] = ()
 
 
-class Inner(Part):
-    """A part inside an object; it may not have other properties (§11.1 allows those on objects and extensions alone)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ExternalReference(Inner):
+class ExternalReference(Part):
     """§2.5."""
 
     SECTION = "2.5.1"
@@ -167,7 +166,7 @@ class ExternalReference(Inner):
     external_id: Text = ABSENT
 
 
-class GranularMarking(Inner):
+class GranularMarking(Part):
     """§7.2.3."""
 
     SECTION = "7.2.3"
@@ -176,7 +175,7 @@ class GranularMarking(Inner):
     selectors: Strings
 
 
-class KillChainPhase(Inner):
+class KillChainPhase(Part):
     """§2.11."""
 
     SECTION = "2.11"
@@ -200,6 +199,20 @@ class Observable(Part):
     granular_markings: GranularMarkings = ABSENT
     defanged: Bool = ABSENT
     extensions: Extensions = ABSENT
+
+
+class OwnObservable(Observable):
+    """Properties common to observables of types that STIX does not define (§7.3, §11.2), and the form of those common properties that SCOs
+    do not have (§3.2): nothing else may be meant by their names, and whoever reads them does not ask for the type."""
+
+    created_by_ref: Annotated[str, Ref("identity")] = ABSENT
+    created: Timestamp = ABSENT
+    modified: Timestamp = ABSENT
+    revoked: Bool = ABSENT
+    labels: Strings = ABSENT
+    confidence: Annotated[int, Field(strict=True, ge=0, le=100)] = ABSENT
+    lang: Language = ABSENT
+    external_references: ExternalReferences = ABSENT
 
 
 class Domain(Part):

@@ -7,6 +7,8 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from schemas.stix.content import empty_parts
+from schemas.stix.crowds import MOST, few
 from schemas.stix.extensions import BY_TYPE, PREDEFINED
 from schemas.stix.extensions_known import KNOWN_EXTENSIONS
 from schemas.stix.findings import Finding, Setting
@@ -38,12 +40,13 @@ def unregistered_top_level(value: Mapping[str, Any]) -> bool:
 
 def extension_findings(value: Mapping[str, Any], type_name: str, rules: Rules) -> Iterator[Finding]:
     """What is wrong with the extensions of an object, each of which is a dictionary that is not empty."""
+    found = _each(value, type_name) if len(value["extensions"]) <= MOST else few(_each(value, type_name), alone=True)
     if "extensions" in rules.kept:
-        for finding in _each(value, type_name):
+        for finding in found:
             setting: Setting = "" if finding.setting == "optional_parts" else finding.setting
             yield Finding(finding.reason, finding.path, finding.section, setting)
     else:
-        yield from _each(value, type_name)
+        yield from found
 
 
 def _each(value: Mapping[str, Any], type_name: str) -> Iterator[Finding]:
@@ -53,33 +56,37 @@ def _each(value: Mapping[str, Any], type_name: str) -> Iterator[Finding]:
         elif EXTENSION_ID.fullmatch(name):
             yield from _defined(name, body)
         else:
-            yield _custom(name, type_name)
+            yield from _custom(name, body, type_name)
 
 
-def _defined(name: str, body: Mapping[str, Any]) -> Iterator[Finding]:
+def _defined(name: str, body: dict[str, Any]) -> Iterator[Finding]:
     """§7.3: an extension under the id of its definition."""
     place: Place = ("extensions", name)
     kind = body.get("extension_type")
+    whole = isinstance(kind, str) and kind in _NEW_OBJECTS
+    own: Place = () if whole else place
     if kind is None:
         yield Finding("missing-property", "extensions.*.extension_type", "3.2", "optional_parts", place)
     elif not isinstance(kind, str) or kind not in _TYPES:
         yield Finding("closed-vocabulary", "extensions.*.extension_type", "10.5", "optional_parts", place)
     if not all(EXTENSION_PROPERTY_NAME.fullmatch(inner) for inner in body):
-        yield Finding("invalid-name", "extensions.*.*", "7.3.2", "optional_parts", place)
+        yield Finding("invalid-name", "extensions.*.*", "7.3.2", "extensions", own)
+    yield from empty_parts(body, "extensions.*.*", "extensions", own)
     if name not in KNOWN_EXTENSIONS:
-        whole = isinstance(kind, str) and kind in _NEW_OBJECTS
-        yield Finding("unregistered-extension", "extensions.*", "7.3", "extensions", () if whole else place)
+        yield Finding("unregistered-extension", "extensions.*", "7.3", "extensions", own)
 
 
-def _custom(name: str, type_name: str) -> Finding:
+def _custom(name: str, body: dict[str, Any], type_name: str) -> Iterator[Finding]:
     """§11.3: a custom extension, which only observables may have."""
     place = ("extensions", name)
     if type_name in OBSERVABLE_TYPES and CUSTOM_EXTENSION_NAME.fullmatch(name):
-        return Finding("custom-content", "extensions.*", "11.3", "custom_properties", place)
-    return Finding("invalid-name", "extensions.*", "11.3.1", "custom_properties", place)
+        yield Finding("custom-content", "extensions.*", "11.3", "custom_properties", place)
+    else:
+        yield Finding("invalid-name", "extensions.*", "11.3.1", "custom_properties", place)
+    yield from empty_parts(body, "extensions.*.*", "custom_properties", place)
 
 
-def _predefined(name: str, body: Mapping[str, Any], type_name: str) -> Iterator[Finding]:
+def _predefined(name: str, body: dict[str, Any], type_name: str) -> Iterator[Finding]:
     """§3.10."""
     place: Place = ("extensions", name)
     rules = _RULES[name]
@@ -89,11 +96,18 @@ def _predefined(name: str, body: Mapping[str, Any], type_name: str) -> Iterator[
     try:
         rules.validate(body)
     except ValidationError as error:
-        for finding, _ in form_findings(error, rules.kept, rules.section):
+        for finding, _ in form_findings(body, error, rules):
             yield Finding(finding.reason, f"{shown(place)}.{finding.path}", finding.section, "optional_parts", place)
         return
     for finding in examine(body, rules):
         yield prefixed(finding, place)
-    for inner in body:
-        if inner not in rules.known:
-            yield Finding("custom-content", f"{shown(place)}.*", "11.1", "custom_properties", (*place, inner))
+    if not body.keys() <= rules.known:
+        yield from few(_unknown(body, rules, f"{shown(place)}.*", place), 2)
+
+
+def _unknown(body: Mapping[str, Any], rules: Rules, path: str, place: Place) -> Iterator[Finding]:
+    for name, item in body.items():
+        if name not in rules.known:
+            yield Finding("custom-content", path, "11.1", "custom_properties", (*place, name))
+            if isinstance(item, dict | list):
+                yield from empty_parts(item, path, "custom_properties", (*place, name))

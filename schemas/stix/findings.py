@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Setting = Literal[
     "",
@@ -19,8 +18,7 @@ Setting = Literal[
 """The feed setting that decides what happens; '' for a MUST that no setting softens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule of the specification that one object breaks.
 
     reason:  a code of schemas.reasons

@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.ids import observable_id
-from schemas.stix.common import Domain, Observable
+from schemas.stix.common import Domain, OwnObservable
+from schemas.stix.content import empty_parts
+from schemas.stix.crowds import MOST, few
 from schemas.stix.extension_checks import extension_findings, extension_types, unregistered_top_level
 from schemas.stix.findings import Finding, Setting
 from schemas.stix.meta import Bundle
@@ -24,7 +26,7 @@ from schemas.stix.rules import Rules, examine, rules_of
 from schemas.stix.structure import form_findings, section_of, shown
 
 _RULES: Mapping[str, Rules] = {**{name: rules_of(model) for name, model in MODELS.items()}, "bundle": rules_of(Bundle)}
-_NEW_OBSERVABLE = rules_of(Observable)
+_NEW_OBSERVABLE = rules_of(OwnObservable)
 _NEW_DOMAIN = rules_of(Domain)
 _NEW_OBJECTS = frozenset({"new-sdo", "new-sco", "new-sro"})
 _UUID_AFTER_TYPE = len("--00000000-0000-4000-8000-000000000000")
@@ -58,14 +60,19 @@ def inspect(value: Mapping[str, Any]) -> tuple[Finding, ...]:
 
 
 def _custom(value: Mapping[str, Any], type_name: str) -> tuple[Finding, ...]:
-    """An object of a type that STIX does not define: it has the common properties of observables or domain objects (§7.3, §11.2)."""
-    rules = _NEW_OBSERVABLE if "new-sco" in extension_types(value) else _NEW_DOMAIN
+    """An object of a type that STIX does not define: it has the common properties of observables or domain objects (§7.3, §11.2).
+
+    Where no extension says what it is, it is an observable if it is not versioned: those have no times (§3.2).
+    """
+    kinds = extension_types(value)
+    unversioned = "created" not in value and "modified" not in value and kinds.isdisjoint(_NEW_OBJECTS)
+    rules = _NEW_OBSERVABLE if unversioned or "new-sco" in kinds else _NEW_DOMAIN
     found = _frame(value, type_name, rules)
     if found and found[-1].reason == "unsupported-version":
         return tuple(found)
     if not TYPE_NAME.fullmatch(type_name):
         found.append(Finding("invalid-name", "type", "3.1", "custom_objects"))
-    if extension_types(value).isdisjoint(_NEW_OBJECTS):
+    if kinds.isdisjoint(_NEW_OBJECTS):
         found.append(Finding("custom-content", "type", "11.2", "custom_objects"))
     try:
         rules.validate(value)
@@ -76,7 +83,7 @@ def _custom(value: Mapping[str, Any], type_name: str) -> tuple[Finding, ...]:
 
 def _broken(value: Mapping[str, Any], type_name: str, rules: Rules, error: ValidationError, found: list[Finding]) -> tuple[Finding, ...]:
     """The findings on an object of which some properties have not their types: the others are looked at without them."""
-    forms = list(form_findings(error, rules.kept, rules.section))
+    forms = list(form_findings(value, error, rules))
     rest = without(value, [part for _, part in forms])
     told = any(finding.path == "id" for finding in found)
     found += [finding for finding, _ in forms if not (told and finding.path == "id")]
@@ -92,8 +99,8 @@ def _settled(value: Mapping[str, Any], type_name: str, rules: Rules, found: list
     every = dict.fromkeys(found)
     dropped: set[Place] = set()
     for _ in range(_ROUNDS):
-        places = {finding.place for finding in every if finding.setting == "optional_parts" and finding.place}
-        if places <= dropped:
+        places = {finding.place for finding in every if finding.setting == "optional_parts"}
+        if places <= dropped or () in places:  # what has no place is more than can be dropped
             break
         dropped |= places
         more = _look(without(value, dropped), type_name, rules)
@@ -126,7 +133,8 @@ def _look(value: Mapping[str, Any], type_name: str, rules: Rules) -> list[Findin
     if "extensions" in value and "extensions" in rules.known:
         found.extend(extension_findings(value, type_name, rules))
     if not value.keys() <= rules.known:
-        found.extend(_unknown(value, type_name, rules))
+        unknown = _unknown(value, type_name, rules)
+        found.extend(unknown if len(value) <= MOST else few(unknown, 0, alone=True))
     return found
 
 
@@ -144,6 +152,8 @@ def _unknown(value: Mapping[str, Any], type_name: str, rules: Rules) -> Iterator
         place = (name,)
         if value[name] is None:
             yield Finding("invalid-property", shown(place), "2", "optional_parts", place)
+        elif isinstance(value[name], dict | list):
+            yield from empty_parts(value[name], shown(place), setting, place)
         if name in RESERVED_PROPERTIES:
             yield Finding("invalid-name", "*", "3.8", "custom_properties", place)
         elif name in COMMON_PROPERTIES and not new:

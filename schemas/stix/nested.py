@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemas.stix.checks import optional
-from schemas.stix.common import Check, Part
+from schemas.stix.checks import optional, own_names
+from schemas.stix.common import Check, KillChainPhase, Part
+from schemas.stix.crowds import MOST, few
 from schemas.stix.findings import Finding
 
-_MOST = 2**53 - 1
+_PHASE = frozenset(KillChainPhase.model_fields)
+_WIDEST = 2**53 - 1
 """§2.10."""
 
 
@@ -29,10 +31,17 @@ def parts(name: str, model: type[Part]) -> Check:
     known = frozenset(model.model_fields)
 
     def check(value: Mapping[str, Any]) -> Iterator[Finding]:
+        return each(value) if len(value[name]) <= MOST else few(each(value), alone=True)
+
+    def each(value: Mapping[str, Any]) -> Iterator[Finding]:
         inner = value[name]
-        for steps, part in [((name, at), part) for at, part in enumerate(inner)] if isinstance(inner, list) else [((name,), inner)]:
+        for at, part in enumerate(inner) if isinstance(inner, list) else [(None, inner)]:
+            wrong = list(_of_part(model, part))
+            if not wrong and part.keys() <= known:
+                continue
+            steps: tuple[str | int, ...] = (name,) if at is None else (name, at)
             prefix = ".".join(map(str, steps))
-            for found in _of_part(model, part):
+            for found in wrong:
                 place = (*steps, *found.place) if found.place else (name,)
                 yield Finding(found.reason, f"{prefix}.{found.path}", found.section, found.setting or "optional_parts", place)
             for inner_name in part:
@@ -42,15 +51,24 @@ def parts(name: str, model: type[Part]) -> Check:
     return check
 
 
+def kill_chain_findings(value: Mapping[str, Any]) -> Iterator[Finding]:
+    """§2.11: a phase has no other properties."""
+    for at, phase in enumerate(value["kill_chain_phases"]):
+        if not phase.keys() <= _PHASE:
+            yield from own_names(phase, _PHASE, "kill_chain_phases", at, "2.11")
+
+
 def integers_or_texts(name: str, section: str) -> Check:
     """Each value of one optional dictionary is an integer or a text."""
 
     def check(value: Mapping[str, Any]) -> Iterator[Finding]:
         for item in value[name].values():
             if type(item) is int:
-                if not -_MOST <= item <= _MOST:
+                if not -_WIDEST <= item <= _WIDEST:
                     yield optional("out-of-range", name, "2.10", f"{name}.*")
+                    return
             elif not isinstance(item, str):
                 yield optional("invalid-property", name, section, f"{name}.*")
+                return
 
     return check

@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas.ids import type_of
-from schemas.stix.checks import optional
-from schemas.stix.common import Check
+from schemas.stix.checks import optional, own_names
+from schemas.stix.common import Check, ExternalReference
+from schemas.stix.crowds import MOST, few
 from schemas.stix.findings import Finding
 from schemas.stix.hashes import hash_findings
+
+_REFERENCE = frozenset(ExternalReference.model_fields)
+_PLAIN = _REFERENCE - {"hashes"}
+"""Two of these are right whatever they say, since the source's name is required."""
 
 
 def refers_not_to(types: frozenset[str], name: str, section: str, *, required: bool) -> Check:
@@ -31,7 +36,17 @@ def refers_not_to(types: frozenset[str], name: str, section: str, *, required: b
 
 def external_reference_findings(value: Mapping[str, Any]) -> Iterator[Finding]:
     """§2.5.2: beside the source's name, an external reference says something; hashes fit their algorithms."""
+    references = value["external_references"]
+    for reference in references:
+        if len(reference) < 2 or not reference.keys() <= _PLAIN:
+            return _each(value) if len(references) <= MOST else few(_each(value), alone=True)
+    return iter(())
+
+
+def _each(value: Mapping[str, Any]) -> Iterator[Finding]:
     for place, reference in enumerate(value["external_references"]):
+        if not reference.keys() <= _REFERENCE:
+            yield from own_names(reference, _REFERENCE, "external_references", place, "2.5.1")
         if "external_id" not in reference and "url" not in reference and "description" not in reference:
             yield optional("missing-property", "external_references", "2.5.2", f"external_references.{place}")
         if "hashes" in reference:
@@ -44,6 +59,9 @@ def numbered_by(source: str, form: str, section: str) -> Check:
     matches = re.compile(form, re.ASCII).fullmatch
 
     def check(value: Mapping[str, Any]) -> Iterator[Finding]:
+        return each(value) if len(value["external_references"]) <= MOST else few(each(value), alone=True)
+
+    def each(value: Mapping[str, Any]) -> Iterator[Finding]:
         for place, reference in enumerate(value["external_references"]):
             number = reference.get("external_id")
             if number is not None and (reference["source_name"] == source) != bool(matches(number)):

@@ -10,7 +10,9 @@ from pydantic import BaseModel
 
 from schemas.stix.checks import is_after
 from schemas.stix.common import Check, Part
+from schemas.stix.crowds import MOST, few
 from schemas.stix.findings import Finding
+from schemas.stix.nested import kill_chain_findings
 from schemas.stix.references import external_reference_findings
 from schemas.stix.registry import names_of, required_of
 from schemas.stix.selectors import granular_findings
@@ -18,10 +20,8 @@ from schemas.stix.selectors import granular_findings
 _COMMON: tuple[tuple[str, Check], ...] = (
     ("external_references", external_reference_findings),
     ("granular_markings", granular_findings),
+    ("kill_chain_phases", kill_chain_findings),
 )
-_MOST_WORDS = 100
-"""A list with more words of its own is one finding: a hostile list has 200,000."""
-
 _PRECISE = len("2026-01-01T00:00:00.000Z")
 
 
@@ -72,7 +72,7 @@ def examine(value: Mapping[str, Any], rules: Rules) -> list[Finding]:
         for name, words in rules.open:
             if name in value:
                 _look_up(value[name], name, words, rules.section, found)
-    return found
+    return found if len(found) <= MOST else list(few(found))
 
 
 def _look_up(chosen: str | list[str], name: str, words: frozenset[str], section: str, found: list[Finding]) -> None:
@@ -82,7 +82,7 @@ def _look_up(chosen: str | list[str], name: str, words: frozenset[str], section:
             found.append(Finding("open-vocabulary", name, section, "vocabulary", (name,)))
     elif not words.issuperset(chosen):
         places = [place for place, word in enumerate(chosen) if word not in words]
-        if len(places) > _MOST_WORDS:
+        if len(places) > MOST:
             found.append(Finding("open-vocabulary", name, section, "vocabulary", (name,)))
         else:
             found.extend(Finding("open-vocabulary", f"{name}.{place}", section, "vocabulary", (name, place)) for place in places)

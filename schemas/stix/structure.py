@@ -8,11 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.ids import IDENTIFIER
+from schemas.stix.checks import optional
 from schemas.stix.common import FORMS
+from schemas.stix.crowds import MOST
 from schemas.stix.findings import Finding, Setting
 from schemas.stix.names import COMMON_PROPERTIES
 from schemas.stix.places import Place
 from schemas.stix.registry import KNOWN_WORDS
+from schemas.stix.rules import Rules
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "missing": ("missing-property", ""),
@@ -44,19 +47,33 @@ def shown(steps: tuple[str | int, ...]) -> str:
     return ".".join(str(step) if isinstance(step, int) or step in KNOWN_WORDS else "*" for step in steps)
 
 
-def form_findings(error: ValidationError, kept: frozenset[str], section: str) -> Iterator[tuple[Finding, Place]]:
+def form_findings(value: Mapping[str, Any], error: ValidationError, rules: Rules) -> Iterator[tuple[Finding, Place]]:
     """Findings of the structural pass, each with what must be left out for the other checks to go on.
 
-    `kept` are the properties without which, or without whose meaning, the object is no longer the same.
+    The checks of all lists and dictionaries end at the first wrong item, but for those of `extensions`: where there are many, these are it.
     """
+    kept, section = rules.kept, rules.section
+    if error.error_count() > MOST + len(rules.known):
+        part: Place = ("extensions",)
+        yield (
+            (
+                Finding("invalid-property", "extensions", "3.2")
+                if "extensions" in kept
+                else optional("invalid-property", "extensions", "3.2")
+            ),
+            part,
+        )
+        rest = {name: item for name, item in value.items() if name != "extensions"}
+        try:
+            rules.validate(rest)
+        except ValidationError as other:
+            yield from form_findings(rest, other, rules)
+        return
     for item in error.errors(include_url=False):
         steps = tuple(step for step in item["loc"] if step != "[key]")
         top = steps[0]
         reason, where = _reason(item, section_of(steps, section))
-        if item["type"] == "extra_forbidden":
-            yield Finding("custom-content", shown(steps), where, "custom_properties", steps), steps
-            continue
-        part: Place = steps[:2] if top == "extensions" and len(steps) > 1 else steps[:1]
+        part = steps[:2] if top == "extensions" and len(steps) > 1 else steps[:1]
         place: Place = () if top in kept else part
         setting: Setting = "optional_parts" if place else ""
         if top == "id":

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_queries import entities_of, quarantine_list
 from pipeline.store.catalogue_reader import CatalogueReader
-from tests.properties.test_release import TERMS
+from schemas.errors import BadInput
+from schemas.sharing import Minimize
+from tests.properties.test_release import TERMS, terms_of
 from tests.properties.worlds import FAMILIES, INDICATORS, NAMES, worlds
 from tests.support.objects import (
     TLP2,
@@ -28,6 +30,7 @@ from tests.support.objects import (
     living,
     malware,
     observable,
+    record,
     served,
     sighting,
     states,
@@ -184,6 +187,97 @@ def test_what_is_stated_of_a_part_is_what_is_stated_of_it_with_all(world: list[S
             found.append({item.handle: (item.decision, item.reason, item.bodies) for item in state_block(state)})
         whole, some = found
         assert {handle: whole[handle] for handle in some} == some
+
+
+MOMENTS = [f"2026-03-0{day}T00:00:00.000Z" for day in range(1, 6)]
+REVISED = [
+    domain("indicator", name, created=created, modified=modified, pattern_type="stix", valid_from=MOMENTS[0], pattern=pattern, **more)
+    for name, created in (("first", MOMENTS[0]), ("second", MOMENTS[0]), ("third", MOMENTS[1]))
+    for modified in MOMENTS[1:4]
+    for pattern in ("[url:value = 'https://h1.example/']", "[url:value = 'https://h2.example/']")
+    for more in ({}, {"description": "d"}, {"revoked": True})
+]
+"""Versions of few indicators that mean one of two things and that recipients can, or cannot, tell apart."""
+FOLLOWING = [
+    domain("relationship", f"of {name}", relationship_type="indicates", source_ref=name, target_ref=FAMILIES[0]["id"])
+    for name in dict.fromkeys(value["id"] for value in REVISED)
+]
+"""What means the same, or not, as these do."""
+DOMAINS = [
+    {"type": "domain-name", "spec_version": "2.1", "id": identifier("domain-name", f"part {number}"), "value": "h0.example", **more}
+    for number in range(3)
+    for more in ({}, {"defanged": True}, {"defanged": False})
+]
+REVISING = st.sampled_from(REVISED) | st.sampled_from(FOLLOWING) | st.sampled_from(DOMAINS)
+
+
+def elected(target: Catalogue) -> set[tuple[int, int, str]]:
+    """(source, shadowed, fresh) as they must be: in each group of one entity and standing the oldest stands, as fresh as the newest."""
+    found: dict[tuple[int, bytes], list[tuple[str, str, int, str]]] = {}
+    for entity, standing, created, name, no, modified, received in target.connection.execute(
+        "SELECT source.entity, source.standing, source.created, alias.id, source.no, version.modified, version.received"
+        " FROM source JOIN alias ON alias.no = source.alias JOIN version ON version.no = source.current"
+    ):
+        found.setdefault((entity, standing), []).append((created, name, no, modified or received))
+    return {
+        (no, int(place > 0), own if place else max(item[3] for item in group))
+        for group in map(sorted, found.values())
+        for place, (_, _, no, own) in enumerate(group)
+    }
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.lists(REVISING, max_size=6), st.sampled_from(MOMENTS)), max_size=6))
+def test_after_each_transaction_the_oldest_stands_for_its_like_and_is_as_fresh_as_the_newest(
+    arrivals: list[tuple[list[Stix], str]],
+) -> None:
+    with catalogue() as (made, _):
+        for values, received in arrivals:
+            taken(made, [(value, "maker") for value in values], received=received)
+            assert set(made.connection.execute("SELECT no, shadowed, fresh FROM source")) == elected(made)
+
+
+NESTED: st.SearchStrategy[object] = st.recursive(
+    st.just(1),
+    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, min_size=1),
+    max_leaves=4,
+)
+RULES = st.dictionaries(
+    st.lists(st.sampled_from(["a", "b", "*"]), max_size=3).map(lambda steps: ".".join(("indicator", "x_own", *steps))),
+    st.sampled_from(["keep", "drop", "withhold"]),
+    max_size=3,
+).map(lambda paths: {"indicator.x_own": "keep", **paths})
+
+
+def seen(value: Stix, paths: dict[str, str]) -> object:
+    """What becomes of the names of an object under the paths of a policy."""
+    try:
+        found = Minimizer(Minimize.model_validate({"paths": paths})).minimize(value)
+    except BadInput as error:
+        return error.reason, error.path
+    return set(found.changes), found.touched, set(found.value)
+
+
+@settings(max_examples=200)
+@given(st.lists(NESTED, min_size=2, max_size=6), RULES)
+def test_objects_of_equal_standing_are_minimized_alike(parts: list[object], paths: dict[str, str]) -> None:
+    alike: dict[bytes, object] = {}
+    for part in parts:
+        value = indicator("a", x_own=part)
+        assert alike.setdefault(record(value).standing, seen(value, paths)) == seen(value, paths)
+
+
+def test_one_that_a_recipient_may_not_see_does_not_hide_its_like() -> None:
+    values = [
+        indicator(name, "[url:value = 'https://h.example/']", external_references=[{"source_name": "s", **more}])
+        for name, more in (("a", {"url": "https://x.example/"}), ("b", {"description": "d"}))
+    ]
+    for order in (values, values[::-1]):
+        with catalogue() as (made, reader):
+            taken(made, [(value, "maker") for value in order])
+            under = terms_of("taker", {}, {"indicator.external_references.url": "withhold"})
+            state = release(reader.block(entities_of(reader, values[0]["id"])), under, Minimizer(under.policy.minimize), reader.exists)
+            assert [item.decision for item in state_block(state)] == ["put"]
 
 
 def test_what_hangs_on_something_that_the_guard_stops_goes_with_it_wherever_the_block_starts() -> None:

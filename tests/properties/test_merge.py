@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_release import TERMS
-from tests.properties.worlds import hidden, worlds
+from tests.properties.worlds import beside_hidden, worlds
 from tests.support.objects import Served, block, domain, indicator, known_ids, malware, run, sighting
 from transforms.merge import EMPTY, Merged, join, merge, merged
 from transforms.merged_view import merged_for
@@ -108,8 +108,9 @@ def shown(world: list[Served], under: Terms) -> dict[bytes, Merged]:
 
 
 @settings(max_examples=80)
-@given(worlds(), hidden(), TERMS)
-def test_a_hidden_source_changes_no_merged_value(world: list[Served], secret: list[Served], under: Terms) -> None:
+@given(beside_hidden(), TERMS)
+def test_a_hidden_source_changes_no_merged_value(both: tuple[list[Served], list[Served]], under: Terms) -> None:
+    world, secret = both
     assert shown([*secret, *world], under) == shown(world, under)
 
 

@@ -42,7 +42,8 @@ LINKS = st.builds(
     st.sampled_from(ENDS),
     st.sampled_from(["indicates", "related-to"]),
 )
-SIGHTINGS = st.builds(lambda number, of: sighting(f"r{number}", of), st.integers(0, 2), st.sampled_from(ENDS))
+SIGHTED = [item["id"] for item in (*INDICATORS, *FAMILIES)] + [UNKNOWN]
+SIGHTINGS = st.builds(lambda number, of: sighting(f"r{number}", of), st.integers(0, 2), st.sampled_from(SIGHTED))
 REFERENCES = st.lists(st.sampled_from(MEMBERS), min_size=1, max_size=4)
 REPORTS = st.builds(lambda number, members: report(f"c{number}", members), st.integers(0, 2), REFERENCES)
 NOTES = st.builds(lambda number, members: note(f"c{number}", members), st.integers(0, 2), REFERENCES)
@@ -90,17 +91,56 @@ def worlds(draw: st.DrawFn) -> list[Served]:
     return list(found.values())
 
 
+REFERRED = [
+    *(indicator("nobody has it", item["pattern"]) for item in INDICATORS[:3]),
+    *(relationship(f"r{number}", INDICATORS[number]["id"], FAMILIES[0]["id"]) for number in range(3)),
+    sighting("r0", INDICATORS[1]["id"]),
+    AUTHOR,
+    MARKING,
+    *NAMES,
+    ADDRESS,
+    INDICATORS[0],
+]
+"""Objects under ids that those of others refer to, and that no text holds: what a text may hold is for the guard to say."""
+
+
+LEADING = [
+    relationship("to nobody", UNKNOWN, FAMILIES[0]["id"]),
+    relationship("to somebody", INDICATORS[0]["id"], FAMILIES[0]["id"]),
+    sighting("of nobody", UNKNOWN),
+    report("on nobody", [UNKNOWN, FAMILIES[0]["id"]]),
+    note("to nobody", [UNKNOWN]),
+]
+"""What leads to UNKNOWN, or, as long as nobody says that it means the same, beside it."""
+
+
 @st.composite
 def hidden(draw: st.DrawFn) -> list[Served]:
-    """What a third producer has under TLP:RED: some of it means the same as what others have, under ids of its own."""
+    """What a third producer has under TLP:RED: some of it means the same as what others have, under ids of its own or under ids that
+    others refer to.
+    """
     found: dict[str, Served] = {}
-    for value in draw(st.lists(DRESSED, max_size=6)):
-        own = (
-            value
-            if "modified" not in value
-            else {**value, "id": identifier(value["type"], "hidden " + value["id"]), "created": "2020-01-01T00:00:00Z"}
-        )
-        if value["type"] == "marking-definition":
-            continue
+    for value in draw(st.lists(st.one_of(st.sampled_from(REFERRED), DRESSED), max_size=6)):
+        own = value
+        if not any(value is item for item in REFERRED) and "modified" in value:
+            own = {**value, "id": identifier(value["type"], "hidden " + value["id"])}
+        if "modified" in value:
+            own = {**own, "created": "2020-01-01T00:00:00Z"}
         found.setdefault(own["id"], served({**own, "object_marking_refs": [TLP2["red"]]}, producer="hidden"))
     return list(found.values())
+
+
+@st.composite
+def beside_hidden(draw: st.DrawFn) -> tuple[list[Served], list[Served]]:
+    """A world, and what a hidden producer has beside it. Some worlds lead to what only that one has; no two serve one id, since an id
+    belongs to who served it first.
+    """
+    world, secret = draw(worlds()), draw(hidden())
+    if draw(st.booleans()):
+        links = draw(st.lists(st.sampled_from(LEADING), min_size=1, unique_by=lambda item: str(item["id"])))
+        ends = [served(item) for item in (FAMILIES[0], *INDICATORS[:3])]
+        world += [served(item, producer=draw(st.sampled_from(["maker", "other"]))) for item in links] + ends
+        secret += [served({**REFERRED[0], "object_marking_refs": [TLP2["red"]]}, producer="hidden")]
+    ours = {item.versions[-1]["id"]: item for item in world[::-1]}
+    theirs = {item.versions[-1]["id"]: item for item in secret if item.versions[-1]["id"] not in ours}
+    return list(ours.values()), list(theirs.values())

@@ -289,8 +289,7 @@ def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: It
     groups: dict[bytes, list[Served]] = {}
     for item in sorted(listed, key=lambda item: (level(item.versions[-1]["type"]), item.versions[-1]["type"] in COMPOSED)):
         value = item.versions[-1]
-        find = partial(_own, keys, item.producer) if value["type"] in COMPOSED else _resolver(keys, item.producer)
-        keys[item.producer, value["id"]] = content_key(value, item.producer, "production", find)
+        keys[item.producer, value["id"]] = content_key(value, item.producer, "production", partial(_own, keys, item.producer))
     for item in listed:
         groups.setdefault(keys[item.producer, item.versions[-1]["id"]], []).append(item)
     numbers = {key: no for no, key in enumerate(groups, 1)}
@@ -298,12 +297,12 @@ def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: It
         numbers[key]: entity_of(numbers[key], key, members[0].versions[-1]["type"], numbers[key], [candidate(item) for item in members])
         for key, members in groups.items()
     }
-    targets: dict[tuple[str, str], int] = {}
+    targets: dict[tuple[str, str], tuple[int, ...]] = {}
     for item in listed:
         for reference in {ref for version in item.versions for ref in _contribution(version, item).refs}:
-            found = _resolver(keys, item.producer)(reference)
-            if found is not None:
-                targets[item.producer, reference] = numbers[found]
+            owners = sorted((owner != item.producer, numbers[key]) for (owner, name), key in keys.items() if name == reference)
+            if owners:
+                targets[item.producer, reference] = tuple(dict.fromkeys(no for _, no in owners))
     wanted = None if emit is None else set(emit)
     stated = frozenset(no for no, entity in entities.items() if wanted is None or wanted & {item.source_id for item in entity.candidates})
     return Block(entities, stated, targets, frozenset(faults))
@@ -356,14 +355,6 @@ def _contribution(value: Stix, item: Served) -> Contribution:
 
 def _own(keys: Mapping[tuple[str, str], bytes], producer: str, reference: str) -> bytes | None:
     return keys.get((producer, reference))
-
-
-def _resolver(keys: Mapping[tuple[str, str], bytes], producer: str) -> Callable[[str], bytes | None]:
-    def resolve(reference: str) -> bytes | None:
-        own = keys.get((producer, reference))
-        return own or next((key for (_, name), key in keys.items() if name == reference), None)
-
-    return resolve
 
 
 def _id(value: Stix | str) -> str:

@@ -13,7 +13,8 @@ def is_stix20(value: Mapping[str, Any]) -> bool:
     """Whether an object says that it is STIX 2.0, or can only be that since it says nothing.
 
     Only observables may leave `spec_version` out in STIX 2.1 (§3.2), and observables of STIX 2.0 never stand by themselves. A custom
-    object without a version is STIX 2.0 if it has versions (`created`, `modified`); otherwise it may be a custom observable.
+    object that does not say it is STIX 2.0 if it is versioned (`created` and `modified`); without these it is a custom observable of
+    STIX 2.1, as which the validation judges it, too.
     """
     type_name = value.get("type")
     if not isinstance(type_name, str) or type_name == "bundle":

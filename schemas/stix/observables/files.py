@@ -10,7 +10,9 @@ from schemas.stix.checks import at_least_one, exclusive, needs
 from schemas.stix.common import ABSENT, Binary, Check, Count, Hashes, Hex, Identifiers, NonEmpty, Observable, Ref, Text, Timestamp
 from schemas.stix.findings import Finding
 from schemas.stix.hashes import hashes_of
+from schemas.stix.names import BUNDLE, DOMAIN_TYPES, META_TYPES, RELATIONSHIP_TYPES
 from schemas.stix.observables.values import artifact_url
+from schemas.stix.references import refers_not_to
 from schemas.stix.vocabularies_observable import EncryptionAlgorithm
 
 
@@ -50,12 +52,19 @@ class Directory(Observable):
     contains_refs: Annotated[list[Annotated[str, Ref("file", "directory")]], NonEmpty] = ABSENT
 
 
+_NO_OBSERVABLES = DOMAIN_TYPES | RELATIONSHIP_TYPES | META_TYPES | BUNDLE
+
+
 class File(Observable):
     """§6.7."""
 
     SECTION = "6.7.1"
     CROSS = (at_least_one("6.7", "hashes", "name"),)
-    WHEN: ClassVar[Mapping[str, Check]] = {"hashes": hashes_of("hashes"), "name_enc": needs("3.1", "name_enc", "name")}
+    WHEN: ClassVar[Mapping[str, Check]] = {
+        "hashes": hashes_of("hashes"),
+        "name_enc": needs("3.1", "name_enc", "name"),
+        "contains_refs": refers_not_to(_NO_OBSERVABLES, "contains_refs", "6.7.1", required=False),
+    }
     hashes: Hashes = ABSENT
     size: Count = ABSENT
     name: Text = ABSENT

@@ -32,7 +32,7 @@ from tests.support.objects import (
     states,
     terms,
 )
-from transforms.remint import seen_id
+from transforms.remint import remint, seen_id
 from transforms.statement import Statement
 from transforms.terms import Terms
 
@@ -259,3 +259,25 @@ def test_one_object_that_fails_costs_itself_alone() -> None:
     assert outcome([served(odd)])[odd["id"]] == "release-error"
     state = run([served(odd), served(indicator("a"))])
     assert len(state.outgoing) == 1
+
+
+FILE = observable("file", name="a.exe", hashes={"MD5": "a" * 32})
+
+
+@pytest.mark.parametrize(
+    ("altered", "kept"),
+    [(("file.hashes.*=drop",), False), (("file.hashes=drop",), False), (("file.size=drop",), True), (("file.*=drop",), True)],
+)
+def test_an_observable_keeps_its_id_only_where_intake_left_what_contributes_to_it(altered: tuple[str, ...], kept: bool) -> None:
+    """The path of a change may go deep: its first step below the type is the property that differs."""
+    statement, value = one(FILE, altered=altered)
+    assert statement.transforms == altered
+    assert (value["id"] == FILE["id"]) == kept
+
+
+def test_an_observable_of_a_custom_type_has_no_times_to_change() -> None:
+    value = {"type": "x-wallet", "id": identifier("x-wallet", "a"), "value": "v"}
+    assert remint(value, identifier("x-wallet", "b"), identifier("identity", "hub"), "2026-07-01T00:00:00.000Z") == (
+        {**value, "id": identifier("x-wallet", "b")},
+        "",
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ from tests.support.objects import (
     statement_marking,
     taken,
 )
+from transforms.intake import MAX_PLACE_DEPTH, MAX_PLACES
+
+
+def nested(depth: int) -> Stix:
+    """Objects within each other."""
+    made: Stix = {"a": 1}
+    for _ in range(depth - 1):
+        made = {"a": made}
+    return made
+
 
 T1, T2, T3 = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"
 
@@ -215,6 +226,43 @@ def test_what_recipients_could_tell_apart_stays_apart(catalogue: Catalogue, read
     assert len(reader.block([entity]).entities[entity].candidates) == 3
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"external_references": [{"source_name": "s", "description": "d"}]},
+        {"external_references": [{"source_name": "s"}, {"source_name": "s", "url": "https://h.example/", "external_id": "1"}]},
+        {"x_own": {"a": {"b": [1]}}},
+        {"x_own": {"a.b": [1]}},
+        {"x_own": [1, {"a": 1}]},
+        {"x_own": [[{"a": 1}]]},
+    ],
+    ids=str,
+)
+def test_a_name_at_any_depth_tells_objects_apart(others: Stix) -> None:
+    whole = {"external_references": [{"source_name": "s", "url": "https://h.example/"}], "x_own": [{"a": 1}], "name": "{"}
+    one, other = (record(indicator("a", **{**whole, **more})) for more in ({}, others))
+    assert (one.standing == other.standing) is ("[[" in str(others))  # lists within each other are told apart by no path
+    assert one.standing == record(indicator("b", **dict(reversed(whole.items())))).standing
+
+
+def test_how_many_there_are_of_a_name_and_in_what_order_tells_nothing() -> None:
+    references = [{"source_name": "s", "url": "https://h.example/"}, {"source_name": "t"}]
+    values = [indicator("a", external_references=found) for found in (references, references[::-1], references * 3)]
+    assert len({record(value).standing for value in values}) == 1
+    assert record(indicator("a", name="{}", labels=["l"])).standing == record(indicator("a", name="n", labels=["l", "m"])).standing
+
+
+@pytest.mark.parametrize("made", [{f"k{number}": 1 for number in range(MAX_PLACES + 1)}, nested(MAX_PLACE_DEPTH + 1), nested(200)], ids=len)
+def test_what_has_too_many_names_is_like_no_other(made: Stix) -> None:
+    one, again, other = (record(indicator(name, x_own=made)) for name in ("a", "a", "b"))
+    assert one.standing == again.standing != other.standing
+
+
+def test_what_has_few_enough_names_is_like_another() -> None:
+    for made in ({f"k{number}": 1 for number in range(MAX_PLACES)}, nested(MAX_PLACE_DEPTH)):
+        assert record(indicator("a", x_own=made)).standing == record(indicator("b", x_own=made)).standing
+
+
 def test_a_new_meaning_of_an_old_id_leaves_the_old_meaning(catalogue: Catalogue, reader: CatalogueReader) -> None:
     first, second = version(T1), version(T2, pattern="[url:value = 'https://h.example/']")
     taken(catalogue, mine(first))
@@ -262,6 +310,117 @@ def test_when_the_one_that_stands_for_all_moves_on_the_next_stands(catalogue: Ca
     assert [item.source_id for item in reader.block([entity]).entities[entity].candidates] == [younger["id"]]
 
 
+def issue(number: int, modified: str = T1, **more: object) -> Stix:
+    """One of many indicators of one pattern."""
+    return indicator(f"issue {number}", "[url:value = 'https://h.example/']", created=T1, modified=modified, **more)
+
+
+def standing(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """(source id, fresh) of each source that stands for itself and others."""
+    return sorted((name, fresh[:10]) for found in living(catalogue).values() for _, name, _, _, shadowed, fresh in found if not shadowed)
+
+
+def test_the_one_that_stands_for_all_is_as_fresh_as_the_newest(catalogue: Catalogue) -> None:
+    first, second = sorted((issue(1), issue(2)), key=lambda value: value["id"])
+    taken(catalogue, mine(first, second))
+    for value, fresh in (
+        ({**second, "modified": T2}, "2026-01-02"),
+        ({**first, "modified": T3}, "2026-01-03"),
+        ({**second, "modified": T2.replace("-02T", "-04T")}, "2026-01-04"),
+    ):
+        taken(catalogue, mine(value))
+        assert standing(catalogue) == [(first["id"], fresh)]
+
+
+def test_it_is_no_fresher_once_the_newest_has_moved_on(catalogue: Catalogue) -> None:
+    first, second = sorted((issue(1), issue(2)), key=lambda value: value["id"])
+    taken(catalogue, mine(first, {**second, "modified": T2}))
+    taken(catalogue, mine({**second, "modified": T3, "description": "it can be told apart now"}))
+    assert standing(catalogue) == sorted([(first["id"], "2026-01-01"), (second["id"], "2026-01-03")])
+
+
+def test_a_late_revocation_makes_it_as_old_as_that(catalogue: Catalogue) -> None:
+    first, second = sorted((issue(1, revoked=False), issue(2, revoked=True, modified=T2)), key=lambda value: value["id"])
+    for value in (first, second):
+        taken(catalogue, mine({**value, "revoked": True, "modified": T3 if value is first else T1}))
+    assert standing(catalogue) == [(first["id"], "2026-01-03")]
+    taken(catalogue, mine({**first, "revoked": True, "modified": T2}))
+    assert standing(catalogue) == [(first["id"], "2026-01-02")]
+
+
+def test_links_that_settle_elsewhere_leave_and_find_one_that_stands(catalogue: Catalogue) -> None:
+    ends = [issue(number) for number in range(3)]
+    links = sorted((relationship(f"r{number}", end, malware("b")) for number, end in enumerate(ends)), key=lambda value: value["id"])
+    taken(catalogue, mine(*links))
+    taken(catalogue, mine(*ends, malware("b")))
+    of = {link["id"] for link in links}
+    assert [name for name, _ in standing(catalogue) if name in of] == [links[0]["id"]]
+    (end,) = (end for end in ends if end["id"] == links[0]["source_ref"])
+    taken(catalogue, mine({**end, "modified": T2, "pattern": "[url:value = 'https://moved.example/']"}))
+    assert [name for name, _ in standing(catalogue) if name in of] == [link["id"] for link in links[:2]]
+
+
+def test_who_comes_while_another_leaves_stands_in_its_place(catalogue: Catalogue) -> None:
+    first, second, third = sorted((issue(number) for number in range(3)), key=lambda value: value["id"])
+    taken(catalogue, mine(second))
+    taken(catalogue, mine({**second, "modified": T2, "pattern": "[url:value = 'https://moved.example/']"}, third, first))
+    assert standing(catalogue) == sorted([(second["id"], "2026-01-02"), (first["id"], "2026-01-01")])
+
+
+def same_ends(catalogue: Catalogue, size: int) -> None:
+    taken(catalogue, mine(*(relationship(f"r{number}", indicator("a"), malware("b")) for number in range(size))))
+    taken(catalogue, mine(indicator("a")))
+    taken(catalogue, mine(malware("b")))
+
+
+def new_versions(catalogue: Catalogue, size: int) -> None:
+    taken(catalogue, mine(*(issue(number) for number in range(size))))
+    taken(catalogue, mine(*(issue(number, T2, description="more") for number in range(size))))
+
+
+def meeting(catalogue: Catalogue, size: int) -> None:
+    taken(catalogue, mine(*(relationship(f"r{number}", issue(number), malware("b")) for number in range(size))))
+    taken(catalogue, mine(malware("b"), *(issue(number) for number in range(size))))
+
+
+def contents(catalogue: Catalogue, size: int) -> None:
+    taken(catalogue, mine(*(observable("domain-name", value="a.example", x_own=number) for number in range(size))))
+
+
+def passed_on(catalogue: Catalogue, size: int) -> None:
+    versions = [version(f"2026-01-01T00:00:{number // 1000:02}.{number % 1000:03}Z") for number in range(size)]
+    taken(catalogue, mine(*versions))
+    taken(catalogue, mine(*versions, producer="other"))
+
+
+@pytest.mark.parametrize("work", [same_ends, new_versions, meeting, contents, passed_on])
+def test_four_times_as_much_costs_four_times_as_much(work: Callable[[Catalogue, int], None], tmp_path: Path) -> None:
+    """Where all of it means one thing, or has one id; reading all that there is for each would cost sixteen times as much."""
+    costs = []
+    for size in (500, 2000, 8000):
+        made = Catalogue(tmp_path / f"{size}.db", 16)
+        made.connection.execute("PRAGMA synchronous=OFF")
+        before = time.process_time()
+        work(made, size)
+        costs.append(time.process_time() - before)
+        made.close()
+    assert costs[2] < 8 * costs[1] < 64 * costs[0] + 1, costs
+
+
+def test_one_more_version_costs_the_same_whatever_it_stands_with(tmp_path: Path) -> None:
+    costs = []
+    for size in (400, 8000):
+        made = Catalogue(tmp_path / f"{size}.db", 16)
+        made.connection.execute("PRAGMA synchronous=OFF")
+        taken(made, mine(*(issue(number) for number in range(size))))
+        before = time.process_time()
+        for number in range(200):
+            made.upsert([record(issue(number, T2))])
+        costs.append(time.process_time() - before)
+        made.close()
+    assert costs[1] < 3 * costs[0] + 0.1, costs
+
+
 def test_containers_of_links_follow_them(catalogue: Catalogue) -> None:
     ends = [indicator("a"), malware("b")]
     again = [indicator("x", ends[0]["pattern"]), malware("b", id=identifier("malware", "again"))]
@@ -285,12 +444,13 @@ def test_settling_later_is_settling_at_once(catalogue: Catalogue, tmp_path: Path
     other.close()
 
 
-def test_an_id_means_what_it_first_meant_to_whoever_asks(catalogue: Catalogue, reader: CatalogueReader) -> None:
+def test_an_id_means_what_it_first_meant(catalogue: Catalogue, reader: CatalogueReader) -> None:
     value = observable("file", name="a", hashes={"MD5": "a" * 32})
     lying = {**value, "name": "b"}
     assert taken(catalogue, [(value, "maker"), (lying, "other")]) == {"accepted": 1, "quarantined.id-conflict": 1}
     assert quarantined(reader) == [("id-conflict", value["id"])]
-    assert len({resolve(catalogue.connection, value["id"], producer) for producer in ("maker", "other", "third")}) == 1
+    assert resolve(catalogue.connection, value["id"], "maker") is not None
+    assert resolve(catalogue.connection, value["id"], "other") is None  # it says nothing of what another one means by it
     assert resolve(catalogue.connection, identifier("tool", "unknown"), "maker") is None
 
 

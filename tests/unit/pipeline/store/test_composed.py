@@ -44,7 +44,7 @@ LINKS = [relationship(item["id"], indicator("i"), item, "based-on") for item in 
 HOLDING = [report(item["id"], [item], name="r") for item in LINKS]
 EVERYTHING = [
     *((item, "maker") for item in (*MINE, LINKS[0], HOLDING[0], indicator("i"))),
-    *((item, "other") for item in (*THEIRS, LINKS[1])),
+    *((item, "other") for item in (*THEIRS, LINKS[1], indicator("i"))),
 ]
 SAME = {frozenset(item["id"] for item in pair) for pair in (zip(MINE, THEIRS, strict=True))} | {frozenset(item["id"] for item in LINKS)}
 

@@ -114,7 +114,7 @@ ROWS: list[Row] = [
     ("extension-definition", {"extension_types": ["new-sdo"]}, optional("exclusive-properties", "extension_properties", "7.3.1")),
     ("extension-definition", {"extension_types": ["new-sdo"], "extension_properties": GONE}, []),
     ("extension-definition", {"extension_properties": ["Rank"]}, optional("invalid-name", "extension_properties", "7.3.2")),
-    ("extension-definition", {"extensions": {}}, [("custom-content", "extensions", "3.2", "custom_properties")]),
+    ("extension-definition", {"extensions": {"a": 1}}, [("custom-content", "extensions", "3.2", "custom_properties")]),
     # §3.2, §7.3: extensions by definition
     ("tool", extended({"extension_type": "property-extension", "rank": 5}), UNREGISTERED),
     ("tool", extended({"extension_type": "property-extension", "tlp_2_0": "clear"}, TLP2), []),
@@ -126,7 +126,7 @@ ROWS: list[Row] = [
     (
         "tool",
         extended({"extension_type": "property-extension", "Rank": 5}, ENRICHMENT),
-        optional("invalid-name", "extensions.*.*", "7.3.2"),
+        [("invalid-name", "extensions.*.*", "7.3.2", "extensions")],
     ),
     (
         "tool",
@@ -160,6 +160,32 @@ ROWS: list[Row] = [
     # §11.1 custom properties
     ("tool", {"x_own": {"deep": [1]}}, [("custom-content", "*", "11.1", "custom_properties")]),
     ("tool", {"x_own": None}, [("invalid-property", "*", "2", "optional_parts"), ("custom-content", "*", "11.1", "custom_properties")]),
+    # §2.3, §2.12: nothing is empty, at any depth of custom content
+    *[
+        ("tool", {"x_own": content}, [(reason, "*", section, "custom_properties"), ("custom-content", "*", "11.1", "custom_properties")])
+        for content, reason, section in (
+            ([], "empty-list", "2.12"),
+            ({}, "empty-list", "2.3"),
+            ({"a": [1, {"b": []}]}, "empty-list", "2.12"),
+            ([[1, {"b": {}}]], "empty-list", "2.3"),
+            ([1, None], "invalid-property", "2"),
+            ({"a": {"b": None}}, "invalid-property", "2"),
+        )
+    ],
+    *[
+        (
+            "tool",
+            extended({"extension_type": "property-extension", "rank": content}),
+            [(reason, "extensions.*.*", section, "extensions"), *UNREGISTERED],
+        )
+        for content, reason, section in (([], "empty-list", "2.12"), ({"a": [None]}, "invalid-property", "2"))
+    ],
+    # §7.3.2: names in an extension are the producer's matter, also where the hub does not know the extension
+    (
+        "tool",
+        extended({"extension_type": "property-extension", "id": "1", "no": 5}),
+        [("invalid-name", "extensions.*.*", "7.3.2", "extensions"), *UNREGISTERED],
+    ),
     # §11.3 custom extensions: on observables alone
     ("tool", extended({"foo": 1}, "x-own-ext"), [("invalid-name", "extensions.*", "11.3.1", "custom_properties")]),
 ]
@@ -173,6 +199,7 @@ def test_a_clause(row: Row) -> None:
 
 MUTEX: dict[str, Any] = {"type": "mutex", "id": ref("mutex"), "name": "m"}
 CUSTOM: dict[str, Any] = {"type": "x-own", "spec_version": "2.1", "id": ref("x-own"), "created": TIME, "modified": TIME, "foo": 1}
+OWN_OBSERVABLE: dict[str, Any] = {"type": "x-own", "id": ref("x-own"), "value": "a", "foo_refs": [ref("file")]}
 UNKNOWN_TYPE = [("custom-content", "type", "11.2", "custom_objects")]
 
 OTHERS: list[tuple[dict[str, Any], list[Told]]] = [
@@ -207,6 +234,18 @@ OTHERS: list[tuple[dict[str, Any], list[Told]]] = [
         {**CUSTOM, "type": "X_Own", "id": ref("X_Own")},
         [("invalid-name", "type", "3.1", "custom_objects"), *UNKNOWN_TYPE, *hard("invalid-id", "id", "2.9")],
     ),
+    # §11.2.1, §3.2: without times it is an observable, which need not say its version
+    (OWN_OBSERVABLE, UNKNOWN_TYPE),
+    ({**OWN_OBSERVABLE, "spec_version": "2.1", "defanged": True}, UNKNOWN_TYPE),
+    ({**OWN_OBSERVABLE, "spec_version": "2.2"}, hard("unsupported-version", "spec_version", "3.2")),
+    ({**OWN_OBSERVABLE, "id": GONE}, [*hard("missing-id", "id", "3.2"), *UNKNOWN_TYPE]),
+    ({**OWN_OBSERVABLE, "labels": "a"}, [*UNKNOWN_TYPE, *optional("invalid-property", "labels", "3.2")]),
+    ({**OWN_OBSERVABLE, "extensions": {STRANGE: {"extension_type": "property-extension"}}}, [*UNKNOWN_TYPE, *UNREGISTERED]),
+    *[
+        ({**OWN_OBSERVABLE, "spec_version": "2.1", name: TIME}, [*UNKNOWN_TYPE, *hard("missing-property", other, "3.2")])
+        for name, other in (("created", "modified"), ("modified", "created"))
+    ],
+    ({**OWN_OBSERVABLE, "created": TIME}, hard("unsupported-version", "spec_version", "3.2")),
     # §7.3: types that an extension defines
     *[({**CUSTOM, "extensions": {STRANGE: {"extension_type": kind}}}, UNREGISTERED) for kind in ("new-sdo", "new-sro")],
     ({**CUSTOM, "extensions": {ENRICHMENT: {"extension_type": "new-sdo"}}}, []),

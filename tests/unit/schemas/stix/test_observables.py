@@ -244,6 +244,7 @@ OPTIONAL: list[Row] = [
         *("invalid-reference", "body_multipart.0.body_raw_ref", "6.6.2", "body_multipart"),
     ),
     ("file", {"size": -1}, "out-of-range", "size", "6.7.1", "size"),
+    ("file", {"contains_refs": [ref("url"), ref("malware")]}, "invalid-reference", "contains_refs.1", "6.7.1", "contains_refs"),
     ("file", {"size": BIG}, "out-of-range", "size", "2.10", "size"),
     ("file", {"name": GONE}, "missing-property", "name_enc", "3.1", "name_enc"),
     ("file", {"name_enc": "cp1252"}, "invalid-property", "name_enc", "3.9.1", "name_enc"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import stix2
 
+from schemas.stix.inspection import inspect
 from tests.unit.transforms.upgrade.support import MD5, TIME, UUID, Stix, checked, observed, refusal, stix20
 from transforms.upgrade import Upgraded, upgrade
 from transforms.upgrade.containers import MAX_MEMBERS
@@ -258,6 +259,14 @@ def test_dictionaries_of_data_hold_no_references(name: str) -> None:
         process = {"type": "process", "pid": 1, name: data}
     result = upgrade(observed({"0": IP, "1": process}))
     assert json.dumps(data) in json.dumps(by_type(result, "process"))
+
+
+def test_a_custom_member_becomes_an_object_that_object_refs_names() -> None:
+    result = checked(observed({"0": {"type": "x-example-thing", "hostname": "a"}, "1": IP}))
+    first, own, _ = result.objects
+    assert first["object_refs"][0] == own["id"]
+    assert own == {"type": "x-example-thing", "spec_version": "2.1", "id": own["id"], "hostname": "a"}
+    assert {(finding.reason, finding.setting) for finding in inspect(own)} == {("custom-content", "custom_objects")}
 
 
 def test_custom_references_that_name_no_member_are_kept() -> None:

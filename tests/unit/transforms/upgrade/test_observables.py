@@ -173,7 +173,8 @@ ROWS: list[tuple[Stix, Stix, tuple[str, ...]]] = [
             {"type": "user-account", "user_id": "1", "account_type": "unix", "extensions": {"unix-account-ext": {"gid": 1}}},
             {"type": "x509-certificate", "issuer": "CN=Example", "subject_public_key_algorithm": "rsa", "version": "3"},
             {"type": "file", "name": "a", "x_example": {"hashes": {"ssdeep": "x"}, "created": 1}},
-            {"type": "x-example-thing", "created": TIME, "hashes": {"ssdeep": "x"}, "name": "a"},
+            {"type": "x-example-thing", "created": TIME, "modified": TIME, "hashes": {"ssdeep": "x"}, "name": "a"},
+            {"type": "x-example-thing", "hashes": {"ssdeep": "x"}, "name": "a"},
         )
     ),
 ]

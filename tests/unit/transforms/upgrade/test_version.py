@@ -28,6 +28,7 @@ def test_an_object_without_a_version_is_stix_20(type_name: str) -> None:
         ({"type": "x-thing", **VERSIONS}, True),
         ({"type": "x-thing", "created": TIME}, False),
         ({"type": "x-thing"}, False),
+        ({"type": "x-thing", "id": f"x-thing--{UUID}", "value": "a"}, False),
         ({"type": "x-thing", "spec_version": "2.0"}, True),
         ({"type": "location", **VERSIONS}, True),
         ({"type": "ipv4-addr", "spec_version": "2.0"}, True),
