@@ -24,7 +24,8 @@ from stix2validator.validator import _is_stix_obj, _iter_errors_custom
 from schemas.stix.inspection import inspect
 
 SCHEMAS = Path(front.__file__).parent / "schemas-2.1" / "schemas"
-OPTIONS = ValidationOptions(version="2.1", silent=True)
+OPTIONS = ValidationOptions(version="2.1", silent=True, disabled="all")
+"""Its MUSTs alone: its recommendations crash where an object is not of the form that they expect."""
 REFUSING = ("", "optional_parts")
 """Settings of findings on what breaks a rule, where no setting lets it pass."""
 
@@ -131,7 +132,7 @@ def _registry() -> Any:
 def recommendations(value: Mapping[str, Any]) -> Said:
     """The validator's SHOULDs."""
     found: list[Complaint] = []
-    for check in list_shoulds(OPTIONS):
+    for check in list_shoulds(ValidationOptions(version="2.1", silent=True)):
         found += _told(partial(_checked, value, check))
     return tuple(dict.fromkeys(found))
 

@@ -1,0 +1,1 @@
+"""The classes of differences between Tearline and the witnesses, by witness and direction."""
