@@ -146,7 +146,7 @@ def _example(hub: Hub, recipient: str) -> str:
     """An object that the recipient has, to explain."""
     with open_views(hub.views_path) as views:
         row = views.execute(
-            "SELECT object_id FROM member JOIN collection ON collection.no = member.collection WHERE partner = ?"
+            "SELECT object_id FROM member_text member JOIN collection ON collection.no = member.collection WHERE partner = ?"
             " AND object_id IS NOT NULL ORDER BY reason = 'released', object_id LIMIT 1",
             (recipient,),
         ).fetchone()

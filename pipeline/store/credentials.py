@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from pipeline.store.credential_reader import BASIC, CERTIFICATE, TOKEN
 from pipeline.store.secret_forms import hash_password, new_password, new_token, token_digest
-from pipeline.store.sqlite import connect, transaction
-from pipeline.store.views_schema import MIGRATIONS
+from pipeline.store.sqlite import transaction
+from pipeline.store.views_schema import open_views
 from schemas.errors import ConfigError
 from schemas.timestamps import taxii
 
@@ -46,7 +46,7 @@ class CredentialStore:
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime], entropy: Callable[[int], bytes], who: str = "") -> None:
-        self._connection = connect(path, MIGRATIONS)
+        self._connection = open_views(path)
         self._clock = clock
         self._entropy = entropy
         self._who = who

@@ -38,7 +38,7 @@ def read_lags(views: sqlite3.Connection, deliveries: list[Delivery]) -> Iterator
     for (partner, identifier), item in sorted(pairs.items()):
         newest = 0 if item is None else item.newest or 0
         behind, since = views.execute(
-            "SELECT count(*), min(seq) FROM (SELECT seq FROM record INDEXED BY record_latest"
+            "SELECT count(*), min(seq) FROM (SELECT seq FROM record NOT INDEXED"
             " WHERE collection = ? AND latest = 1 AND seq > ? ORDER BY seq LIMIT ?)",
             (numbers[identifier], newest, COUNTED),
         ).fetchone()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.store.sqlite import connect
+from pipeline.store.sqlite import Migration, connect
 from schemas.errors import ConfigError, StoreBusy
 
 CHECK_EVERY = 20_000
@@ -24,7 +24,7 @@ class ReadPool:
     """
 
     def __init__(
-        self, path: Path, migrations: Sequence[str], limit_seconds: float = 5.0, clock: Callable[[], float] = time.monotonic
+        self, path: Path, migrations: Sequence[Migration], limit_seconds: float = 5.0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._path = path
         self._migrations = migrations

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from schemas.errors import StoreBusy, StoreVersionError
 
+Migration = str | Callable[[sqlite3.Connection], None]
+"""SQL statements with `;` at the ends of lines, or what runs them; inside the transaction of all migrations."""
+
 BUSY_SECONDS = 30.0
 """A writer waits this long for another; one transaction of 10,000 objects takes about a second."""
 
-CHECKPOINT_PAGES = 16_000
+CHECKPOINT_BYTES = 64 << 20
 """The log is folded into the file after 64 MB, not after SQLite's 4 MB: one commit of the publisher fills some MB of pages in random
 places, so early folding wrote each of them many times (a third of the publisher's time)."""
 
 
-def connect(path: Path, migrations: Sequence[str], *, read_only: bool = False) -> sqlite3.Connection:
-    """Open `path`, bringing it to the newest of the numbered `migrations` (unless read-only).
+def connect(path: Path, migrations: Sequence[Migration], *, read_only: bool = False, page_bytes: int = 4096) -> sqlite3.Connection:
+    """Open `path`, bringing it to the newest of the numbered `migrations` (unless read-only). A new file gets pages of `page_bytes`.
 
     Raises StoreVersionError where a newer program wrote it.
     """
@@ -32,9 +35,11 @@ def connect(path: Path, migrations: Sequence[str], *, read_only: bool = False) -
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)  # what partners sent is nobody else's to read
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+        connection.execute(f"PRAGMA page_size={page_bytes}")  # a file that has something keeps its own
         _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")  # a commit that was acknowledged survives the loss of power
-        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        pages = CHECKPOINT_BYTES // connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.execute(f"PRAGMA wal_autocheckpoint={pages}")
     connection.execute("PRAGMA cache_size=-65536")
     connection.execute("PRAGMA temp_store=MEMORY")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -45,11 +50,18 @@ def connect(path: Path, migrations: Sequence[str], *, read_only: bool = False) -
     if not read_only and version < len(migrations):
         with transaction(connection):
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            for script in migrations[version:]:
-                for statement in script.split(";\n"):
-                    connection.execute(statement)
+            for migration in migrations[version:]:
+                _migrate(connection, migration)
             connection.execute(f"PRAGMA user_version={len(migrations)}")
     return connection
+
+
+def _migrate(connection: sqlite3.Connection, migration: Migration) -> None:
+    if not isinstance(migration, str):
+        migration(connection)
+        return
+    for statement in migration.split(";\n"):
+        connection.execute(statement)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

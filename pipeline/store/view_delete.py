@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
+from pipeline.store.object_ids import find
 from pipeline.store.selection import ALL, FIRST, LAST
-from pipeline.store.sqlite import connect, transaction
+from pipeline.store.sqlite import transaction
 from pipeline.store.view_follow import follow
-from pipeline.store.views_schema import MIGRATIONS
+from pipeline.store.view_versions import raise_newest
+from pipeline.store.views_schema import open_views
 from schemas.ids import digest16
 
 WAIT_MS = 5_000
@@ -27,21 +29,21 @@ def delete_versions(path: Path, collection: int, object_id: str, versions: tuple
     `collection` is what the partner asked in: only what stands there is deleted, from the view behind it. `now` gives microseconds.
     Raises StoreBusy where the publisher holds the file.
     """
-    with closing(connect(path, MIGRATIONS)) as connection:
+    with closing(open_views(path)) as connection:
         connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
         return _delete_in(connection, collection, object_id, versions, now)
 
 
 def _delete_in(connection: sqlite3.Connection, collection: int, object_id: str, versions: tuple[str, ...], now: Callable[[], int]) -> int:
     with transaction(connection) as db:
+        named = find(db, object_id)
         rows = db.execute(
-            "SELECT version_key FROM record INDEXED BY record_version WHERE collection = ? AND object_id = ? ORDER BY version_key",
-            (collection, object_id),
+            "SELECT version_key FROM record_text WHERE collection = ? AND object = ? ORDER BY version_key", (collection, named)
         ).fetchall()
         keys = _named([key for (key,) in rows], versions)
-        if keys:
+        if keys and named is not None:
             view = db.execute("SELECT coalesce(view, no) FROM collection WHERE no = ?", (collection,)).fetchone()[0]
-            _delete(db, view, object_id, keys, now())
+            _delete(db, view, (named, object_id), keys, now())
         return len(keys)
 
 
@@ -67,7 +69,7 @@ def lift(db: sqlite3.Connection, partner: str, sent: Iterable[tuple[str, str]], 
                 (view, name, before, key),
             ).rowcount
             if lifted:  # not equal to what the release will state, so that it is applied
-                db.execute("UPDATE member SET digest = x'' WHERE collection = ? AND object_id = ?", (view, name))
+                db.execute("UPDATE member SET digest = x'' WHERE collection = ? AND object = ?", (view, find(db, name)))
 
 
 def _named(keys: list[str], versions: tuple[str, ...]) -> list[str]:
@@ -82,21 +84,17 @@ def _named(keys: list[str], versions: tuple[str, ...]) -> list[str]:
     return sorted(named)
 
 
-def _delete(db: sqlite3.Connection, view: int, object_id: str, keys: list[str], now: int) -> None:
-    for key in keys:
-        body = db.execute(
-            "SELECT b.bytes FROM record r INDEXED BY record_version JOIN body b ON b.no = r.body"
-            " WHERE r.collection = ? AND r.object_id = ? AND r.version_key = ?",
-            (view, object_id, key),
-        ).fetchone()
-        if body is not None:
-            db.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?, ?)", (view, object_id, key, digest16(body[0]), now))
-    db.executemany(
-        "DELETE FROM record WHERE collection = ? AND object_id = ? AND version_key = ?", [(view, object_id, key) for key in keys]
-    )
-    db.execute(
-        "UPDATE record SET latest = 1 WHERE collection = ?1 AND object_id = ?2 AND version_key ="
-        " (SELECT max(version_key) FROM record WHERE collection = ?1 AND object_id = ?2)",
-        (view, object_id),
-    )
-    follow(db, view, (object_id,), now)
+def _delete(db: sqlite3.Connection, view: int, which: tuple[int, str], keys: list[str], now: int) -> None:
+    """`which` is the object's number, and its id."""
+    named, object_id = which
+    rows = db.execute(
+        "SELECT r.latest, r.seq, r.version_key, b.bytes FROM record_text r CROSS JOIN body b ON b.no = r.body"
+        " WHERE r.collection = ? AND r.object = ?",
+        (view, named),
+    ).fetchall()
+    for latest, seq, key, body in rows:
+        if key in keys:
+            db.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?, ?)", (view, object_id, key, digest16(body), now))
+            db.execute("DELETE FROM record WHERE collection = ? AND latest = ? AND seq = ?", (view, latest, seq))
+    raise_newest(db, view, named)
+    follow(db, view, (named,), now)

@@ -21,15 +21,13 @@ AT_ONCE = 500
 
 
 class _Version(NamedTuple):
-    """A record of a view or of a saved collection."""
+    """A record of a view or of a saved collection; `given` is its version where the bytes have none."""
 
     seq: int
-    object_id: str
-    version: str
-    version_key: str
-    type: str
-    latest: int
+    object: int
     body: int
+    latest: int
+    given: str | None
 
 
 class _Saved(NamedTuple):
@@ -38,12 +36,12 @@ class _Saved(NamedTuple):
     view: int
 
 
-def follow(db: sqlite3.Connection, view: int, object_ids: Iterable[str], now: int) -> None:
-    """Bring every collection that follows `view` up to date for some objects. `now` is in microseconds."""
+def follow(db: sqlite3.Connection, view: int, objects: Iterable[int], now: int) -> None:
+    """Bring every collection that follows `view` up to date for some objects, by their numbers. `now` is in microseconds."""
     followers = [_Saved(no, SavedFilter.model_validate_json(text), view) for no, text in _followers(db, view)]
     if not followers:
         return
-    wanted = list(object_ids)
+    wanted = list(objects)
     for saved in followers:
         for part in _parts(wanted):
             _bring_up(db, saved, part, now)
@@ -57,88 +55,89 @@ def refill(db: sqlite3.Connection, collection: int, now: int) -> None:
     view, text = db.execute("SELECT view, filter FROM collection WHERE no = ?", (collection,)).fetchone()
     saved = _Saved(collection, SavedFilter.model_validate_json(text), -1 if view is None else view)
     db.execute(
-        "DELETE FROM record WHERE collection = ? AND object_id NOT IN (SELECT object_id FROM record WHERE collection = ?)",
+        "DELETE FROM record WHERE collection = ? AND object NOT IN (SELECT object FROM record WHERE collection = ?)",
         (collection, saved.view),
     )
     after = 0
     while rows := db.execute(
-        "SELECT seq, object_id FROM record INDEXED BY record_latest WHERE collection = ? AND seq > ? AND latest = 1 ORDER BY seq LIMIT ?",
+        "SELECT seq, object FROM record NOT INDEXED WHERE collection = ? AND latest = 1 AND seq > ? ORDER BY seq LIMIT ?",
         (saved.view, after, AT_ONCE),
     ).fetchall():
         after = rows[-1][0]
-        ids = [identifier for _, identifier in rows]
-        held = {version.object_id for version in _records(db, collection, ids)}
-        passing = _passing(db, saved, ids)
+        objects = [number for _, number in rows]
+        held = {version.object for version in _records(db, collection, objects)}
+        passing = _passing(db, saved, objects)
         leaving = held - passing - _revoked(db, saved, held)
-        db.executemany("DELETE FROM record WHERE collection = ? AND object_id = ?", [(collection, name) for name in leaving])
-        _bring_up(db, saved, [name for name in ids if name in passing or name in held - leaving], now)
+        db.executemany("DELETE FROM record WHERE collection = ? AND object = ?", [(collection, number) for number in leaving])
+        _bring_up(db, saved, [number for number in objects if number in passing or number in held - leaving], now)
 
 
 def _followers(db: sqlite3.Connection, view: int) -> list[tuple[int, str]]:
     return db.execute("SELECT no, filter FROM collection WHERE view = ? ORDER BY no", (view,)).fetchall()
 
 
-def _bring_up(db: sqlite3.Connection, saved: _Saved, ids: list[str], now: int) -> None:
-    own: dict[str, dict[str, _Version]] = {}
-    for version in _records(db, saved.no, ids):
-        own.setdefault(version.object_id, {})[version.version_key] = version
-    passing = _passing(db, saved, [name for name in ids if name not in own])
-    gone: list[tuple[int, int]] = []
-    turned: list[tuple[int, int, int]] = []
+def _bring_up(db: sqlite3.Connection, saved: _Saved, objects: list[int], now: int) -> None:
+    own: dict[int, dict[tuple[int, str | None], _Version]] = {}
+    for version in _records(db, saved.no, objects):
+        own.setdefault(version.object, {})[version.body, version.given] = version
+    passing = _passing(db, saved, [number for number in objects if number not in own])
+    turned: list[tuple[int, int, int, int]] = []
     new: list[_Version] = []
-    for version in _records(db, saved.view, ids):
-        held = own.get(version.object_id, {}).pop(version.version_key, None)
-        if held is not None and held.body == version.body:
-            if held.latest != version.latest:
-                turned.append((version.latest, saved.no, held.seq))
-            continue
+    for version in _records(db, saved.view, objects):
+        held = own.get(version.object, {}).pop((version.body, version.given), None)
         if held is not None:
-            gone.append((saved.no, held.seq))
-        if held is not None or version.object_id in own or version.object_id in passing:
+            if held.latest != version.latest:
+                turned.append((version.latest, saved.no, held.latest, held.seq))
+        elif version.object in own or version.object in passing:
             new.append(version)
-    gone += [(saved.no, version.seq) for versions in own.values() for version in versions.values()]
-    db.executemany("DELETE FROM record WHERE collection = ? AND seq = ?", gone)
-    db.executemany("UPDATE record SET latest = ? WHERE collection = ? AND seq = ?", turned)
+    gone = [(saved.no, version.latest, version.seq) for versions in own.values() for version in versions.values()]
+    db.executemany("DELETE FROM record WHERE collection = ? AND latest = ? AND seq = ?", gone)
+    db.executemany("UPDATE record SET latest = ? WHERE collection = ? AND latest = ? AND seq = ?", turned)
     if not new:
         return
     last = db.execute("SELECT last_seq FROM collection WHERE no = ?", (saved.no,)).fetchone()[0]
     first = max(last + 1, now)
     db.executemany(
-        "INSERT INTO record (collection, seq, object_id, version, version_key, type, latest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO record (collection, seq, object, body, latest, version) VALUES (?, ?, ?, ?, ?, ?)",
         [(saved.no, first + step, *version[1:]) for step, version in enumerate(sorted(new))],
     )
     db.execute("UPDATE collection SET last_seq = ? WHERE no = ?", (first + len(new) - 1, saved.no))
 
 
-def _passing(db: sqlite3.Connection, saved: _Saved, ids: list[str]) -> set[str]:
+def _passing(db: sqlite3.Connection, saved: _Saved, objects: list[int]) -> set[int]:
     """Which objects have a version in the view that passes the filter."""
-    if saved.filter.by_type_alone:
-        return {version.object_id for version in _records(db, saved.view, ids) if saved.filter.takes_type(version.type)}
-    return {name for name, body in _bodies(db, saved.view, ids) if saved.filter.takes(orjson.loads(body))}
+    if not saved.filter.by_type_alone:
+        return {number for number, body in _bodies(db, saved.view, objects) if saved.filter.takes(orjson.loads(body))}
+    rows = db.execute(
+        "SELECT o.no, k.text FROM object o CROSS JOIN word k ON k.no = o.type WHERE o.no IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(objects).decode(),),
+    )
+    right = {number for number, kind in rows if saved.filter.takes_type(kind)}
+    return {version.object for version in _records(db, saved.view, list(right))}
 
 
-def _revoked(db: sqlite3.Connection, saved: _Saved, ids: Iterable[str]) -> set[str]:
+def _revoked(db: sqlite3.Connection, saved: _Saved, objects: Iterable[int]) -> set[int]:
     """Which objects' newest version in the view is a revocation."""
-    return {name for name, body in _bodies(db, saved.view, list(ids), latest=True) if orjson.loads(body).get("revoked") is True}
+    return {number for number, body in _bodies(db, saved.view, list(objects), latest=True) if orjson.loads(body).get("revoked") is True}
 
 
-def _records(db: sqlite3.Connection, collection: int, ids: list[str]) -> Iterator[_Version]:
+def _records(db: sqlite3.Connection, collection: int, objects: list[int]) -> Iterator[_Version]:
     for row in db.execute(
-        "SELECT seq, object_id, version, version_key, type, latest, body FROM record INDEXED BY record_version"
-        " WHERE collection = ? AND object_id IN (SELECT value FROM json_each(?))",
-        (collection, orjson.dumps(ids).decode()),
+        "SELECT seq, object, body, latest, version FROM record INDEXED BY record_object"
+        " WHERE collection = ? AND object IN (SELECT value FROM json_each(?))",
+        (collection, orjson.dumps(objects).decode()),
     ).fetchall():
         yield _Version(*row)
 
 
-def _bodies(db: sqlite3.Connection, collection: int, ids: list[str], *, latest: bool = False) -> Iterator[tuple[str, bytes]]:
+def _bodies(db: sqlite3.Connection, collection: int, objects: list[int], *, latest: bool = False) -> Iterator[tuple[int, bytes]]:
     yield from db.execute(
-        "SELECT r.object_id, b.bytes FROM record r INDEXED BY record_version CROSS JOIN body b ON b.no = r.body"
-        " WHERE r.collection = ? AND r.object_id IN (SELECT value FROM json_each(?)) AND r.latest >= ?",
-        (collection, orjson.dumps(ids).decode(), int(latest)),
+        "SELECT r.object, b.bytes FROM record r INDEXED BY record_object CROSS JOIN body b ON b.no = r.body"
+        " WHERE r.collection = ? AND r.object IN (SELECT value FROM json_each(?)) AND r.latest >= ?",
+        (collection, orjson.dumps(objects).decode(), int(latest)),
     )
 
 
-def _parts(items: list[str]) -> Iterator[list[str]]:
+def _parts(items: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(items), AT_ONCE):
         yield items[start : start + AT_ONCE]

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
+from pipeline.store.audit_entries import read_entries
+from pipeline.store.object_ids import find
 from pipeline.store.sqlite import connect
 from pipeline.store.views_schema import MIGRATIONS
 
@@ -43,7 +43,7 @@ def view_counts(views: sqlite3.Connection) -> Mapping[str, Mapping[str, Any]]:
         "SELECT no, id, partner, last_seq FROM collection WHERE kind = 'view' ORDER BY partner"
     ):
         objects, versions = views.execute("SELECT sum(latest), count(*) FROM record WHERE collection = ?", (no,)).fetchone()
-        outcomes = views.execute("SELECT reason, count(*) FROM member WHERE collection = ? GROUP BY reason ORDER BY reason", (no,))
+        outcomes = views.execute("SELECT reason, count(*) FROM member_text WHERE collection = ? GROUP BY reason ORDER BY reason", (no,))
         found[partner] = {
             "collection": identifier,
             "objects": objects or 0,
@@ -58,22 +58,22 @@ def held(views: sqlite3.Connection, partner: str, handle: bytes) -> Held | None:
     """What a partner's view says of a handle."""
     row = views.execute(
         "SELECT member.decision, member.reason, member.object_id, member.slot, audit.policy, audit.agreements, audit.entries"
-        " FROM collection JOIN member ON member.collection = collection.no LEFT JOIN audit ON audit.no = member.audit"
+        " FROM collection CROSS JOIN member_text member ON member.collection = collection.no LEFT JOIN audit ON audit.no = member.audit"
         " WHERE collection.partner = ? AND member.handle = ?",
         (partner, handle),
     ).fetchone()
     if row is None:
         return None
-    entries = orjson.loads(row[6] or b"[]")
+    entries = read_entries(row[6] or b"[]")
     transforms: Sequence[str] = next((entry[4:] for entry in entries if entry[0] == handle.hex()), [])
-    return Held(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", transforms)
+    return Held(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5] or "", transforms)
 
 
 def handle_of_object(views: sqlite3.Connection, partner: str, object_id: str) -> bytes | None:
     """The handle behind an id that a partner sees."""
     row = views.execute(
         "SELECT member.handle FROM collection JOIN member ON member.collection = collection.no"
-        " WHERE collection.partner = ? AND member.object_id = ?",
-        (partner, object_id),
+        " WHERE collection.partner = ? AND member.object = ?",
+        (partner, find(views, object_id)),
     ).fetchone()
     return None if row is None else row[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from pipeline.store.object_ids import FIND, join, split
 from pipeline.store.read_pool import ReadPool
 from pipeline.store.selection import Selection
 from pipeline.store.views_schema import MIGRATIONS
@@ -16,6 +17,10 @@ from pipeline.store.views_schema import MIGRATIONS
 _COLLECTION = (
     "SELECT no, id, alias, title, description, last_seq, public OR (can_read AND partner = ?1), CASE partner WHEN ?1 THEN feed END"
     " FROM collection WHERE root = ?2"
+)
+_NAMES = (
+    "CROSS JOIN object o ON o.no = r.object CROSS JOIN word k ON k.no = o.type"
+    " CROSS JOIN version v ON v.object = r.object AND v.body = r.body"
 )
 _VISIBLE = "(public OR (partner = ?1 AND (can_read OR feed IS NOT NULL)))"
 
@@ -114,7 +119,8 @@ class ViewReader:
         """Whether any version of the object is in the collection."""
         with self._pool.statement() as connection:
             row = connection.execute(
-                "SELECT 1 FROM record INDEXED BY record_version WHERE collection = ? AND object_id = ? LIMIT 1", (collection, object_id)
+                f"SELECT 1 FROM record INDEXED BY record_object WHERE collection = ? AND object = ({FIND}) LIMIT 1",  # noqa: S608 - ours
+                (collection, *split(object_id)),
             ).fetchone()
         return row is not None
 
@@ -167,8 +173,9 @@ class ViewReader:
         """A page of manifest records: at most `selection.limit`."""
         if selection.is_empty:
             return RecordPage([], more=False)
-        sql = selection.statement("r.seq, r.object_id, r.version")
+        sql = selection.statement("r.seq, k.text, o.uuid, coalesce(r.version, v.version)", _NAMES)
         with self._pool.statement() as connection:
-            records = [Record(*row) for row in connection.execute(sql, selection.parameters(collection))]
+            rows = connection.execute(sql, selection.parameters(collection))
+            records = [Record(seq, join(uuid, kind), version) for seq, kind, uuid, version in rows]
         more = len(records) > selection.limit
         return RecordPage(records[: selection.limit], more)

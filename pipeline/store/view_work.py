@@ -10,7 +10,11 @@ from typing import Any
 
 import orjson
 
+from pipeline.store.audit_entries import write_entries
+from pipeline.store.compact_schema import version_key
 from pipeline.store.view_follow import follow
+from pipeline.store.view_names import Names
+from pipeline.store.view_versions import find_body, raise_newest
 from schemas.ids import digest16
 from schemas.stix.registry import REQUIRED, times
 from schemas.timestamps import from_micros, parse, sort_key, stix, taxii, to_micros
@@ -25,13 +29,20 @@ ABSENT = (0, "", 0)
 """Stands for the newest version of an object that the collection does not have."""
 
 
+_NEWEST = (
+    f"SELECT r.object, r.seq, {version_key('coalesce(r.version, v.version)')}, r.body FROM record r INDEXED BY record_object"  # noqa: S608 - ours
+    " CROSS JOIN version v ON v.object = r.object AND v.body = r.body WHERE r.latest = 1 AND r.collection = ?"
+)
+"""The index is named: without statistics the planner takes the primary key, and reads the whole collection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """The decision that stands for one handle."""
 
     decision: str
     reason: str
-    object_id: str | None
+    object: int | None
     digest: bytes
     slot: str
 
@@ -45,7 +56,8 @@ class Work:
         self._collection = collection
         self._ledger = ledger
         self._now = now
-        self._changed: set[str] = set()
+        self._changed: set[int] = set()
+        self._names = Names(db)
         self._has_deleted = db.execute("SELECT 1 FROM tombstone WHERE collection = ? LIMIT 1", (collection,)).fetchone() is not None
         last = db.execute("SELECT last_seq FROM collection WHERE no = ?", (collection,)).fetchone()[0]
         self._sequence = max(last + 1, now) - 1
@@ -53,17 +65,17 @@ class Work:
         self._next_body = 1 + (db.execute("SELECT max(no) FROM body").fetchone()[0] or 0)
         self._entries: list[list[str]] = []
         self._members: dict[bytes, Member] = {}
-        self._newest: dict[str, tuple[int, str, int]] = {}
-        self._digests: dict[bytes, bytes] = {}
+        self._newest: dict[int, tuple[int, str, int]] = {}
         self._bodies: dict[bytes, int] = {}
         self._new_bodies: list[tuple[Any, ...]] = []
+        self._new_versions: list[tuple[Any, ...]] = []
         self._new_records: list[tuple[Any, ...]] = []
         self._new_members: list[tuple[Any, ...]] = []
 
     def apply_all(self) -> None:
         """Apply every statement of the ledger, and the hub's identity where it is the creator of something."""
         self._look_up()
-        if self._ledger.hub_identity is not None and self._latest(orjson.loads(self._ledger.hub_identity)["id"]) is ABSENT:
+        if self._ledger.hub_identity is not None and not self._has(orjson.loads(self._ledger.hub_identity)["id"]):
             self.add_record(self._ledger.hub_identity)
         for statement in self._ledger.statements:
             self._apply(statement)
@@ -79,27 +91,29 @@ class Work:
         value = orjson.loads(body)
         identifier = value["id"]
         created, modified = times(value)
-        version = modified or created or self._ledger.slot or taxii(from_micros(self._sequence + 1))
-        key = sort_key(version)
+        own = modified or created or None
+        given = None if own else self._ledger.slot or taxii(from_micros(self._sequence + 1))
+        key = sort_key(own or given or "")
         if self._has_deleted and self._is_deleted(identifier, key, body):
             return key
-        number = self._body(body, shared=shared)
-        newest = self._latest(identifier)
+        named = self._names.number(identifier)
+        number = self._body(body, named, own, shared=shared)
+        newest = self._latest(named)
         if newest is not ABSENT:
             if newest[2] == number:
                 return newest[1]
-            if self._replaces(identifier, key, number):
-                newest = self._latest(identifier)
-            elif self._has_version(identifier, key):
+            if self._replaces(named, key, number):
+                newest = self._latest(named)
+            elif self._has_version(named, key):
                 return key
         self._sequence += 1
-        self._changed.add(identifier)
+        self._changed.add(named)
         is_newest = newest is ABSENT or key > newest[1]
         if is_newest and newest is not ABSENT:
-            self._db.execute("UPDATE record SET latest = 0 WHERE collection = ? AND seq = ?", (self._collection, newest[0]))
-        self._new_records.append((self._collection, self._sequence, identifier, version, key, value["type"], int(is_newest), number))
+            self._db.execute("UPDATE record SET latest = 0 WHERE collection = ? AND latest = 1 AND seq = ?", (self._collection, newest[0]))
+        self._new_records.append((self._collection, int(is_newest), self._sequence, named, number, given))
         if is_newest:
-            self._newest[identifier] = (self._sequence, key, number)
+            self._newest[named] = (self._sequence, key, number)
         return key
 
     def finish(self, topic: str, partition: int, offset: int) -> None:
@@ -112,7 +126,7 @@ class Work:
                 (
                     *(self._audit, self._collection, self._ledger.slot, self._ledger.policy, self._ledger.agreements, partition, offset),
                     *(self.effects["released"] + self.effects["minimized"], self.effects["withdrawn"]),
-                    *(sum(n for name, n in self.effects.items() if name.startswith("withheld.")), orjson.dumps(self._entries)),
+                    *(sum(n for name, n in self.effects.items() if name.startswith("withheld.")), write_entries(self._entries)),
                 ),
             )
         self._db.execute(
@@ -129,134 +143,127 @@ class Work:
 
     def _apply(self, statement: Statement) -> None:
         known = self._members.get(statement.handle)
-        held = known.object_id if known else None
+        held = known.object if known else None
         if known is not None and self._ledger.slot < known.slot:
             return
         if statement.decision == "withdraw" or (statement.decision == "revoke" and held is None):
             if known is None or (known.decision, known.reason) != ("withdraw", statement.reason):
                 self._withdraw(statement, held)
             return
-        if known is not None and (known.decision, held, known.digest) == (statement.decision, statement.object_id, statement.digest):
+        named = self._names.number(statement.object_id)
+        if known is not None and (known.decision, held, known.digest) == (statement.decision, named, statement.digest):
             return
-        if statement.decision == "revoke" and held != statement.object_id:
+        if statement.decision == "revoke" and held != named:
             self._withdraw(statement, held)  # what was never visible under that id need not be revoked under it
             return
-        if held is not None and held != statement.object_id:
+        if held is not None and held != named:
             self._hide(held, statement.handle)
-        had_some = self._latest(statement.object_id) is not ABSENT
+        had_some = self._latest(named) is not ABSENT
         keys = {self.add_record(body, shared=statement.reason != "minimized") for body in statement.bodies}
         if had_some:
-            self._keep_only(statement.object_id, keys)
-        self._note(statement, statement.decision, statement.object_id)
+            self._keep_only(named, keys)
+        self._note(statement, statement.decision, named)
         self.effects["withdrawn" if statement.decision == "revoke" else statement.reason] += 1
 
-    def _withdraw(self, statement: Statement, held: str | None) -> None:
+    def _withdraw(self, statement: Statement, held: int | None) -> None:
         if held is not None:
             self._hide(held, statement.handle)
             self.effects["withdrawn"] += 1
         self._note(statement, "withdraw", None)
         self.effects[f"withheld.{statement.reason}"] += 1
 
-    def _note(self, statement: Statement, decision: str, object_id: str | None) -> None:
-        self._members[statement.handle] = Member(decision, statement.reason, object_id, statement.digest, self._ledger.slot)
+    def _note(self, statement: Statement, decision: str, named: int | None) -> None:
+        self._members[statement.handle] = Member(decision, statement.reason, named, statement.digest, self._ledger.slot)
         self._new_members.append(
             (
-                *(self._collection, statement.handle, decision, statement.reason, object_id, statement.digest),
-                *(statement.change, self._ledger.slot, self._audit),
+                *(self._collection, statement.handle, self._names.word(decision), self._names.word(statement.reason)),
+                *(named, statement.digest, statement.change, self._audit),
             )
         )
-        self._entries.append([statement.handle.hex(), decision, statement.reason, object_id or "", *statement.transforms])
+        shown = "" if named is None else statement.object_id
+        self._entries.append([statement.handle.hex(), decision, statement.reason, shown, *statement.transforms])
 
-    def _hide(self, object_id: str, handle: bytes) -> None:
+    def _hide(self, named: int, handle: bytes) -> None:
         """Take every version of an object away, and tell pull clients, which never see a removal, by a revoked version."""
         self._flush()
         other = self._db.execute(
-            "SELECT 1 FROM member WHERE collection = ? AND object_id = ? AND handle <> ?", (self._collection, object_id, handle)
+            "SELECT 1 FROM member WHERE collection = ? AND object = ? AND handle <> ?", (self._collection, named, handle)
         ).fetchone()
-        newest = self._latest(object_id)
+        newest = self._latest(named)
         if other is not None or newest is ABSENT:
             return
         body = self._db.execute("SELECT bytes FROM body WHERE no = ?", (newest[2],)).fetchone()[0]
-        self._forget(object_id)
+        self._forget(named)
         stub = revoked_stub(body, self._ledger.slot)
-        if stub is not None and all(self._latest(target) is not ABSENT for target in references(orjson.loads(stub))):
+        if stub is not None and all(self._has(target) for target in references(orjson.loads(stub))):
             self.add_record(stub)  # one that named what is not here any more would tell of it
 
-    def _keep_only(self, object_id: str, keys: set[str]) -> None:
+    def _keep_only(self, named: int, keys: set[str]) -> None:
         """Take away the versions that the statement does not name: what an older policy let through, and what a withdrawal left."""
         self._flush()
         rows = self._db.execute(
-            "SELECT seq, version_key, body FROM record WHERE collection = ? AND object_id = ? ORDER BY version_key",
-            (self._collection, object_id),
+            "SELECT seq, version_key, body FROM record_text WHERE collection = ? AND object = ? ORDER BY version_key",
+            (self._collection, named),
         ).fetchall()
         stale = [(self._collection, seq) for seq, key, _ in rows if key not in keys]
         if not stale:
             return
-        self._changed.add(object_id)
-        self._db.executemany("DELETE FROM record WHERE collection = ? AND seq = ?", stale)
+        self._changed.add(named)
+        self._db.executemany("DELETE FROM record WHERE collection = ? AND latest IN (0, 1) AND seq = ?", stale)
         newest: tuple[int, str, int] = max((row for row in rows if row[1] in keys), key=lambda row: row[1], default=ABSENT)
-        self._db.execute("UPDATE record SET latest = 1 WHERE collection = ? AND seq = ?", (self._collection, newest[0]))
-        self._newest[object_id] = newest
+        self._db.execute("UPDATE record SET latest = 1 WHERE collection = ? AND latest = 0 AND seq = ?", (self._collection, newest[0]))
+        self._newest[named] = newest
 
-    def _forget(self, object_id: str) -> None:
+    def _forget(self, named: int) -> None:
         self._flush()
-        self._db.execute("DELETE FROM record WHERE collection = ? AND object_id = ?", (self._collection, object_id))
-        self._newest[object_id] = ABSENT
-        self._changed.add(object_id)
+        self._db.execute("DELETE FROM record WHERE collection = ? AND object = ?", (self._collection, named))
+        self._newest[named] = ABSENT
+        self._changed.add(named)
 
     def _look_up(self) -> None:
         """Read at once what the statements will ask for, one by one."""
         statements = self._ledger.statements
-        for body in (body for statement in statements if statement.reason != "minimized" for body in statement.bodies):
-            self._digests[body] = digest16(body)
-        for digest, number in self._many("SELECT digest, no FROM body WHERE digest IN", list(self._digests.values()), collection=False):
-            self._bodies[digest] = number
-        for handle, *row in self._many(
-            "SELECT handle, decision, reason, object_id, digest, slot FROM member WHERE collection = ? AND handle IN",
+        for handle, decision, reason, *row in self._many(
+            "SELECT m.handle, m.decision, m.reason, m.object, m.digest, coalesce(a.slot, '') FROM member m"
+            " LEFT JOIN audit a ON a.no = m.audit WHERE m.collection = ? AND m.handle IN",
             [statement.handle for statement in statements],
         ):
-            self._members[handle] = Member(*row)
-        wanted = [statement.object_id for statement in statements if statement.object_id]
+            self._members[handle] = Member(self._names.text(decision), self._names.text(reason), *row)
+        wanted = self._names.look_up(statement.object_id for statement in statements if statement.object_id)
         self._newest = dict.fromkeys(wanted, ABSENT)
-        # the index is named: without statistics the planner takes the one on `latest`, and reads the whole collection
-        for identifier, *newest in self._many(
-            "SELECT object_id, seq, version_key, body FROM record INDEXED BY record_version"
-            " WHERE latest = 1 AND collection = ? AND object_id IN",
-            wanted,
-        ):
-            self._newest[identifier] = (newest[0], newest[1], newest[2])
+        self._newest.update((row[0], row[1:]) for row in self._many(f"{_NEWEST} AND r.object IN", wanted))
 
-    def _many(self, query: str, values: list[Any], *, collection: bool = True) -> Iterable[Any]:
-        first = (self._collection,) if collection else ()
+    def _many(self, query: str, values: list[Any]) -> Iterable[Any]:
         for start in range(0, len(values), 500):
             part = values[start : start + 500]
-            yield from self._db.execute(f"{query} ({','.join('?' * len(part))})", (*first, *part))
+            yield from self._db.execute(f"{query} ({','.join('?' * len(part))})", (self._collection, *part))
 
-    def _latest(self, object_id: str) -> tuple[int, str, int]:
+    def _has(self, identifier: str) -> bool:
+        """Whether the collection has any version of an object."""
+        named = self._names.known(identifier)
+        return named is not None and self._latest(named) is not ABSENT
+
+    def _latest(self, named: int) -> tuple[int, str, int]:
         """(date_added, version, body) of an object's newest version, or ABSENT."""
-        found = self._newest.get(object_id)
+        found = self._newest.get(named)
         if found is None:
-            row = self._db.execute(
-                "SELECT seq, version_key, body FROM record INDEXED BY record_version WHERE latest = 1 AND collection = ? AND object_id = ?",
-                (self._collection, object_id),
-            ).fetchone()
-            found = self._newest[object_id] = row or ABSENT
+            rows = (
+                () if self._names.is_new(named) else self._db.execute(f"{_NEWEST} AND r.object = ?", (self._collection, named)).fetchall()
+            )
+            found = self._newest[named] = rows[0][1:] if rows else ABSENT
         return found
 
-    def _replaces(self, object_id: str, key: str, number: int) -> bool:
+    def _replaces(self, named: int, key: str, number: int) -> bool:
         """Take away a version of the same time but of other bytes: what stands now is what is stated now."""
         self._flush()
         gone = self._db.execute(
-            "DELETE FROM record WHERE collection = ? AND object_id = ? AND version_key = ? AND body <> ?",
-            (self._collection, object_id, key, number),
+            "DELETE FROM record INDEXED BY record_object WHERE collection = ?1 AND object = ?2 AND body <> ?4 AND seq IN"
+            " (SELECT seq FROM record_text WHERE collection = ?1 AND object = ?2 AND version_key = ?3)",
+            (self._collection, named, key, number),
         ).rowcount
         if gone:
-            self._newest.pop(object_id, None)
-            self._db.execute(
-                "UPDATE record SET latest = 1 WHERE collection = ?1 AND object_id = ?2 AND version_key ="
-                " (SELECT max(version_key) FROM record WHERE collection = ?1 AND object_id = ?2)",
-                (self._collection, object_id),
-            )
+            self._newest.pop(named, None)
+            raise_newest(self._db, self._collection, named)
         return bool(gone)
 
     def _is_deleted(self, object_id: str, key: str, body: bytes) -> bool:
@@ -267,51 +274,47 @@ class Work:
         ).fetchone()
         return row is not None
 
-    def _has_version(self, object_id: str, key: str) -> bool:
+    def _has_version(self, named: int, key: str) -> bool:
         row = self._db.execute(
-            "SELECT 1 FROM record WHERE collection = ? AND object_id = ? AND version_key = ?", (self._collection, object_id, key)
+            "SELECT 1 FROM record_text WHERE collection = ? AND object = ? AND version_key = ?", (self._collection, named, key)
         ).fetchone()
         return row is not None
 
-    def _body(self, body: bytes, *, shared: bool) -> int:
+    def _body(self, body: bytes, named: int, version: str | None, *, shared: bool) -> int:
         """The number of some bytes, which collections share where they can."""
         if not shared:
-            return self._new_body(None, body)
-        looked_up = body in self._digests
-        digest = self._digests[body] if looked_up else digest16(body)
-        number = self._bodies.get(digest)
+            return self._new_body(body, named, version)
+        number = self._bodies.get(body)
         if number is None:
-            row = None if looked_up else self._db.execute("SELECT no FROM body WHERE digest = ?", (digest,)).fetchone()
-            number = row[0] if row else self._new_body(digest, body)
-            self._bodies[digest] = number
-        return int(number)
+            number = None if self._names.is_new(named) else find_body(self._db, named, version, body)
+            number = self._bodies[body] = self._new_body(body, named, version) if number is None else number
+        return number
 
-    def _new_body(self, digest: bytes | None, body: bytes) -> int:
+    def _new_body(self, body: bytes, named: int, version: str | None) -> int:
         number = self._next_body
         self._next_body += 1
-        self._new_bodies.append((number, digest, body))
+        self._new_bodies.append((number, body))
+        self._new_versions.append((named, number, version))
         return number
 
     def _flush(self) -> None:
         """Write what was decided in memory so far."""
-        if self._new_bodies:
-            self._db.executemany("INSERT INTO body VALUES (?, ?, ?)", self._new_bodies)
-            self._new_bodies = []
-        if self._new_records:
-            self._db.executemany(
-                "INSERT INTO record (collection, seq, object_id, version, version_key, type, latest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                self._new_records,
-            )
-            self._new_records = []
-        if self._new_members:
-            self._db.executemany(
-                "INSERT INTO member (collection, handle, decision, reason, object_id, digest, change, slot, audit)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection, handle) DO UPDATE SET decision = excluded.decision,"
-                " reason = excluded.reason, object_id = excluded.object_id, digest = excluded.digest, change = excluded.change,"
-                " slot = excluded.slot, audit = excluded.audit",
-                self._new_members,
-            )
-            self._new_members = []
+        self._names.flush()
+        self._write("INSERT INTO body (no, bytes) VALUES (?, ?)", self._new_bodies)
+        self._write("INSERT INTO version (object, body, version) VALUES (?, ?, ?)", self._new_versions)
+        self._write("INSERT INTO record (collection, latest, seq, object, body, version) VALUES (?, ?, ?, ?, ?, ?)", self._new_records)
+        self._write(
+            "INSERT INTO member (collection, handle, decision, reason, object, digest, change, audit)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection, handle) DO UPDATE SET decision = excluded.decision,"
+            " reason = excluded.reason, object = excluded.object, digest = excluded.digest, change = excluded.change,"
+            " audit = excluded.audit",
+            self._new_members,
+        )
+
+    def _write(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            self._db.executemany(statement, rows)
+            rows.clear()
 
 
 WITHDRAWN = "withdrawn"

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from pipeline.clock import Clock
 from pipeline.failpoints import failpoint
-from pipeline.store.sqlite import connect, transaction
+from pipeline.store.sqlite import transaction
 from pipeline.store.view_collections import ApiRootSpec, CollectionSpec, configure
 from pipeline.store.view_delete import deleted, lift
 from pipeline.store.view_seed import seed
 from pipeline.store.view_work import Effects, Work
-from pipeline.store.views_schema import MIGRATIONS
+from pipeline.store.views_schema import open_views
 from schemas.timestamps import to_micros
 from transforms.bundle import Ledger
 
@@ -36,7 +36,7 @@ class ViewWriter:
     """Writes views.db."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        self._connection = connect(path, MIGRATIONS)
+        self._connection = open_views(path)
         self._clock = clock
         self._configured = ""
 

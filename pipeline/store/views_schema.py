@@ -3,10 +3,15 @@
 The publisher writes it, the server reads it; neither the raw topic nor the catalogue is in it.
 """
 
-from pipeline.store.collection_schema import COLLECTIONS_2
-from pipeline.store.credential_schema import CREDENTIALS_2
+import sqlite3
+from pathlib import Path
 
-MIGRATIONS = (
+from pipeline.store.collection_schema import COLLECTIONS_2
+from pipeline.store.compact_schema import compact
+from pipeline.store.credential_schema import CREDENTIALS_2
+from pipeline.store.sqlite import Migration, connect
+
+MIGRATIONS: tuple[Migration, ...] = (
     """
 CREATE TABLE collection (
   no INTEGER PRIMARY KEY,
@@ -80,4 +85,13 @@ CREATE TABLE credential (
 """,
     CREDENTIALS_2,
     COLLECTIONS_2,
+    compact,
 )
+
+PAGE_BYTES = 16_384
+"""Objects have some hundred bytes, and one that does not fit goes to the next page: of pages of 4 KB a tenth stays empty."""
+
+
+def open_views(path: Path) -> sqlite3.Connection:
+    """views.db for writing."""
+    return connect(path, MIGRATIONS, page_bytes=PAGE_BYTES)

@@ -95,4 +95,4 @@ def absent() -> str:
 
 def contents(hub: ServedHub) -> str:
     """Everything in the collections, to see that nothing has changed."""
-    return json.dumps(hub.views.sql.execute("SELECT collection, seq, object_id, version FROM record ORDER BY 1, 2").fetchall())
+    return json.dumps(hub.views.sql.execute("SELECT collection, seq, object_id, version FROM record_text ORDER BY 1, 2").fetchall())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 import uuid
@@ -19,8 +18,11 @@ import orjson
 from pipeline.server.embedded import EmbeddedServer
 from pipeline.server.settings import ServerSettings
 from pipeline.store.credentials import CredentialStore
-from pipeline.store.sqlite import connect, transaction
-from pipeline.store.views_schema import MIGRATIONS
+from pipeline.store.object_ids import find
+from pipeline.store.sqlite import transaction
+from pipeline.store.view_names import Names
+from pipeline.store.view_versions import find_body
+from pipeline.store.views_schema import open_views
 from schemas.timestamps import from_micros, sort_key, taxii
 
 KEY = bytes(range(32))
@@ -62,7 +64,7 @@ class Views:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.sql = connect(path, MIGRATIONS)
+        self.sql = open_views(path)
 
     def collection(self, partner: str, alias: str | None = None, description: str = "") -> Collection:
         identity = str(uuid.uuid4())
@@ -81,23 +83,24 @@ class Views:
 
     def _put(self, number: int, made: Json, seq: int | None) -> int:
         body = orjson.dumps(made)
-        digest = hashlib.sha256(body).digest()[:16]
-        self.sql.execute("INSERT OR IGNORE INTO body (digest, bytes) VALUES (?, ?)", (digest, body))
-        body_no = self.sql.execute("SELECT no FROM body WHERE digest = ?", (digest,)).fetchone()[0]
         last = self.sql.execute("SELECT last_seq FROM collection WHERE no = ?", (number,)).fetchone()[0]
         seq = max(seq if seq is not None else time.time_ns() // 1000, last + 1)
-        version = made.get("modified") or made.get("created") or taxii(from_micros(seq))
-        key = sort_key(version)
+        own = made.get("modified") or made.get("created")
+        given = None if own else taxii(from_micros(seq))
+        names = Names(self.sql)
+        named = names.number(made["id"])
+        names.flush()
+        body_no = find_body(self.sql, named, own, body)
+        if body_no is None:
+            body_no = self.sql.execute("INSERT INTO body (bytes) VALUES (?)", (body,)).lastrowid
+            self.sql.execute("INSERT INTO version VALUES (?, ?, ?)", (named, body_no, own))
         newest = self.sql.execute(
-            "SELECT max(version_key) FROM record WHERE collection = ? AND object_id = ?", (number, made["id"])
+            "SELECT max(version_key) FROM record_text WHERE collection = ? AND object = ?", (number, named)
         ).fetchone()[0]
-        latest = newest is None or key > newest
+        latest = newest is None or sort_key(own or given or "") > newest
         if latest:
-            self.sql.execute("UPDATE record SET latest = 0 WHERE collection = ? AND object_id = ?", (number, made["id"]))
-        self.sql.execute(
-            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, seq, made["id"], version, key, made["type"], int(latest), body_no),
-        )
+            self.sql.execute("UPDATE record SET latest = 0 WHERE collection = ? AND object = ?", (number, named))
+        self.sql.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)", (number, int(latest), seq, named, body_no, given))
         self.sql.execute("UPDATE collection SET last_seq = ? WHERE no = ?", (seq, number))
         return seq
 
@@ -105,11 +108,11 @@ class Views:
         """Withdraw objects with all their versions."""
         with transaction(self.sql):
             for name in ids:
-                self.sql.execute("DELETE FROM record WHERE collection = ? AND object_id = ?", (collection.no, name))
+                self.sql.execute("DELETE FROM record WHERE collection = ? AND object = ?", (collection.no, find(self.sql, name)))
 
     def latest(self, collection: Collection) -> set[tuple[str, str]]:
         """(id, version) of what a partner with everything should have."""
-        return set(self.sql.execute("SELECT object_id, version FROM record WHERE collection = ? AND latest = 1", (collection.no,)))
+        return set(self.sql.execute("SELECT object_id, version FROM record_text WHERE collection = ? AND latest = 1", (collection.no,)))
 
     def credentials(self) -> CredentialStore:
         return CredentialStore(self.path, lambda: datetime(2024, 1, 1, tzinfo=UTC), os.urandom)

@@ -101,7 +101,7 @@ def read_views(folder: Path) -> Views:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         for partner, seq, identifier, version, body in connection.execute(
-            "SELECT partner, seq, object_id, version, bytes FROM record JOIN collection ON collection.no = record.collection"
+            "SELECT partner, seq, object_id, version, bytes FROM record_text record JOIN collection ON collection.no = record.collection"
             " JOIN body ON body.no = record.body ORDER BY partner, seq"
         ):
             found.setdefault(partner, []).append((seq, identifier, version, hashlib.sha256(body).hexdigest()))
@@ -120,7 +120,7 @@ def bodies(folder: Path, recipient: str) -> list[dict[str, Any]]:
     connection = sqlite3.connect(f"file:{folder / 'views.db'}?mode=ro", uri=True)
     try:
         rows: Sequence[tuple[bytes]] = connection.execute(
-            "SELECT bytes FROM record JOIN collection ON collection.no = record.collection JOIN body ON body.no = record.body"
+            "SELECT bytes FROM record_text record JOIN collection ON collection.no = record.collection JOIN body ON body.no = record.body"
             " WHERE partner = ? AND latest = 1 ORDER BY seq",
             (recipient,),
         ).fetchall()

@@ -106,7 +106,7 @@ class ServedHub:
     def latest(self) -> set[Version]:
         """(id, version) of what a partner with everything should have."""
         with connect(self.views, MIGRATIONS, read_only=True) as views:
-            return set(views.execute("SELECT object_id, version FROM record WHERE collection = ? AND latest = 1", (self.number,)))
+            return set(views.execute("SELECT object_id, version FROM record_text WHERE collection = ? AND latest = 1", (self.number,)))
 
     def log(self) -> list[dict[str, Any]]:
         """The lines that the server has logged so far."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from schemas.stix.registry import OBSERVABLES
+from schemas.stix.registry import MODELS, OBSERVABLES
 from tests.differential.difference import ANY, WIDEST, Difference, both, either, like, text, there, with_extension
 from tests.unit.schemas.stix.clauses import GONE
 from tests.unit.schemas.stix.sample_observables import ref
@@ -208,5 +208,15 @@ VALIDATOR_TAKES: tuple[Difference, ...] = (
         "3.10",
         "Tearline",
         "each predefined extension belongs to one type",
+    ),
+    _row(
+        "custom objects under the id of another type",
+        "invalid-id",
+        "id",
+        {**like("tool"), "type": "x-own"},
+        "2.9",
+        "Tearline",
+        "the type in front of the UUID is that of the object",
+        lambda value, _complaint: value["type"] not in MODELS,
     ),
 )

@@ -32,7 +32,7 @@ def seed(folder: Path, collection: str, objects: list[tuple[str, Json]]) -> Json
 def rows(folder: Path) -> list[tuple[int, str, int]]:
     views = sqlite3.connect(folder / "views.db")
     try:
-        return views.execute("SELECT seq, object_id, latest FROM record ORDER BY collection, seq").fetchall()
+        return views.execute("SELECT seq, object_id, latest FROM record_text ORDER BY collection, seq").fetchall()
     finally:
         views.close()
 

@@ -68,7 +68,7 @@ class Followed(View):
     def rows(self, number: int) -> list[tuple[Any, ...]]:
         """(date_added, id, version, latest, body) of everything in a collection."""
         return self.sql.execute(
-            "SELECT seq, object_id, version_key, latest, body FROM record WHERE collection = ? ORDER BY seq", (number,)
+            "SELECT seq, object_id, version_key, latest, body FROM record_text WHERE collection = ? ORDER BY seq", (number,)
         ).fetchall()
 
     def ids(self, alias: str) -> list[str]:
@@ -77,7 +77,8 @@ class Followed(View):
     def values(self, number: int) -> dict[str, list[Stix]]:
         found: dict[str, list[Stix]] = {}
         for identifier, body in self.sql.execute(
-            "SELECT object_id, bytes FROM record JOIN body ON body.no = record.body WHERE collection = ? ORDER BY version_key", (number,)
+            "SELECT object_id, bytes FROM record_text JOIN body ON body.no = record_text.body WHERE collection = ? ORDER BY version_key",
+            (number,),
         ):
             found.setdefault(identifier, []).append(orjson.loads(body))
         return found

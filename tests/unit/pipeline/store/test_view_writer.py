@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.store.audit_entries import read_entries
 from pipeline.store.selection import ALL, LAST, Selection
 from pipeline.store.view_reader import ViewReader
 from pipeline.store.view_work import revoked_stub
@@ -285,7 +286,7 @@ def test_each_change_is_in_the_audit_with_its_rules(view: View, tmp_path: Path) 
         "SELECT slot, policy, agreements, put, withdrawn, withheld, entries FROM audit ORDER BY no"
     ).fetchall()
     assert [row[:6] for row in rows] == [(slot(1), "taker@1.0.0", "agr-1@1.0.0", 1, 0, 1), (slot(3), "taker@1.0.0", "agr-1@1.0.0", 0, 1, 1)]
-    assert orjson.loads(rows[0][6]) == [
+    assert read_entries(rows[0][6]) == [
         [handle("a").hex(), "put", "released", A["id"]],
         [handle("b").hex(), "withdraw", "tlp-above-ceiling", ""],
     ]
