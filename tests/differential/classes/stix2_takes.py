@@ -115,13 +115,13 @@ STIX2_TAKES: tuple[Difference, ...] = (
         rewritten,
     ),
     _row(
-        "no created or modified: it invents them",
+        "no created, modified or valid_from: it invents them",
         "missing-property",
-        "created|modified",
+        "created|modified|valid_from",
         like("tool", modified=GONE),
         "3.2",
         "Tearline",
-        "both are required, and the time of reading is not the time of the version",
+        "they are required, and the time of reading is not the time of the version",
         rewritten,
     ),
     _row(
