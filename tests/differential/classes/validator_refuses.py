@@ -63,7 +63,7 @@ VALIDATOR_REFUSES: tuple[Difference, ...] = (
         "3.1",
         "noted",
         "the property is custom, and the settings decide about it",
-        both(said("does not match any of the regexes|were unexpected|was unexpected"), _custom),
+        both(said("do(es)? not match any of the regexes|were unexpected|was unexpected"), _custom),
     ),
     _row(
         "names in registered extensions that begin with a digit",
