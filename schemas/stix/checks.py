@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from schemas.stix.common import Check
+from schemas.stix.common import Check, Part
 from schemas.stix.findings import Finding
 from schemas.timestamps import sort_key
+
+Model = TypeVar("Model", bound=Part)
 
 
 def optional(reason: str, name: str, section: str, path: str = "") -> Finding:
@@ -39,6 +41,17 @@ def at_least_one(section: str, *names: str) -> Check:
             yield Finding("missing-property", names[0], section)
 
     return check
+
+
+def not_empty(section: str, *others: str) -> Callable[[type[Model]], type[Model]]:
+    """Decorates a model of which at least one own property, or one of these common ones, must be present."""
+
+    def decorate(model: type[Model]) -> type[Model]:
+        own = [name for name in model.model_fields if name in model.__annotations__]
+        model.CROSS = (at_least_one(section, *own, *others), *model.CROSS)
+        return model
+
+    return decorate
 
 
 def exclusive(section: str, *names: str) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from schemas.stix.checks import at_least_one
+from schemas.stix.checks import not_empty
 from schemas.stix.common import ABSENT, Bool, Check, Count, Dictionary, Hashes, Int, KeyName, NonEmpty, Part, Ref, Text
 from schemas.stix.hashes import hashes_of
 from schemas.stix.nested import integers_or_texts, parts
@@ -29,21 +29,21 @@ class AlternateDataStream(Part):
     size: Count = ABSENT
 
 
+@not_empty("6.7.3")
 class NtfsExt(Part):
     """§6.7.3."""
 
     SECTION = "6.7.3"
-    CROSS = (at_least_one("6.7.3", "sid", "alternate_data_streams"),)
     WHEN: ClassVar[Mapping[str, Check]] = {"alternate_data_streams": parts("alternate_data_streams", AlternateDataStream)}
     sid: Text = ABSENT
     alternate_data_streams: Annotated[list[AlternateDataStream], NonEmpty] = ABSENT
 
 
+@not_empty("6.7.4")
 class PdfExt(Part):
     """§6.7.4."""
 
     SECTION = "6.7.4"
-    CROSS = (at_least_one("6.7.4", "version", "is_optimized", "document_info_dict", "pdfid0", "pdfid1"),)
     version: Text = ABSENT
     is_optimized: Bool = ABSENT
     document_info_dict: Annotated[dict[KeyName, Text], NonEmpty] = ABSENT
@@ -51,11 +51,11 @@ class PdfExt(Part):
     pdfid1: Text = ABSENT
 
 
+@not_empty("6.7.5")
 class RasterImageExt(Part):
     """§6.7.5."""
 
     SECTION = "6.7.5"
-    CROSS = (at_least_one("6.7.5", "image_height", "image_width", "bits_per_pixel", "exif_tags"),)
     WHEN: ClassVar[Mapping[str, Check]] = {"exif_tags": integers_or_texts("exif_tags", "6.7.5")}
     image_height: Int = ABSENT
     image_width: Int = ABSENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from schemas.stix.checks import at_least_one
+from schemas.stix.checks import not_empty
 from schemas.stix.common import ABSENT, Bool, Count, Hex, Int, KeyName, NonEmpty, Part, Ref, Strings, Text
 from schemas.stix.vocabularies_observable import AddressFamily, SocketType
 
@@ -42,10 +42,10 @@ class SocketExt(Part):
     socket_handle: Int = ABSENT
 
 
+@not_empty("6.12.5")
 class TcpExt(Part):
     """§6.12.5."""
 
     SECTION = "6.12.5"
-    CROSS = (at_least_one("6.12.5", "src_flags_hex", "dst_flags_hex"),)
     src_flags_hex: Hex = ABSENT
     dst_flags_hex: Hex = ABSENT

@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from schemas.stix.checks import at_least_one, optional
+from schemas.stix.checks import at_least_one, not_empty, optional
 from schemas.stix.common import ABSENT, Check, Count, Float, Hashes, Hex, Int, NonEmpty, Part, Text, Timestamp
 from schemas.stix.findings import Finding
 from schemas.stix.hashes import hashes_of
 from schemas.stix.nested import parts
 from schemas.stix.vocabularies_observable import PE_TYPES
 
-_HEADER = (
-    *("magic_hex", "major_linker_version", "minor_linker_version", "size_of_code", "size_of_initialized_data"),
-    *("size_of_uninitialized_data", "address_of_entry_point", "base_of_code", "base_of_data", "image_base", "section_alignment"),
-    *("file_alignment", "major_os_version", "minor_os_version", "major_image_version", "minor_image_version"),
-    *("major_subsystem_version", "minor_subsystem_version", "win32_version_value_hex", "size_of_image", "size_of_headers"),
-    *("checksum_hex", "subsystem_hex", "dll_characteristics_hex", "size_of_stack_reserve", "size_of_stack_commit"),
-    *("size_of_heap_reserve", "size_of_heap_commit", "loader_flags_hex", "number_of_rva_and_sizes", "hashes"),
-)
 
-
+@not_empty("6.7.6")
 class OptionalHeader(Part):
     """windows-pe-optional-header-type."""
 
     SECTION = "6.7.6"
-    CROSS = (at_least_one("6.7.6", *_HEADER),)
     WHEN: ClassVar[Mapping[str, Check]] = {"hashes": hashes_of("hashes")}
     magic_hex: Hex = ABSENT
     major_linker_version: Int = ABSENT

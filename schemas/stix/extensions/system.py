@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from schemas.stix.checks import at_least_one
+from schemas.stix.checks import not_empty
 from schemas.stix.common import ABSENT, Bool, Dictionary, Int, NonEmpty, Part, Ref, Strings, Text
 from schemas.stix.vocabularies_observable import IntegrityLevel, ServiceStartType, ServiceStatus, ServiceType
 
-_PROCESS = (
-    *("aslr_enabled", "dep_enabled", "priority", "owner_sid"),
-    *("window_title", "windows_title", "startup_info", "integrity_level"),
-)
 
-
+@not_empty("6.13.2")
 class WindowsProcessExt(Part):
     """§6.13.2. What STIX 2.1 calls window_title is windows_title in the text with Errata 01, so both are known."""
 
     SECTION = "6.13.2"
-    CROSS = (at_least_one("6.13.2", *_PROCESS),)
     aslr_enabled: Bool = ABSENT
     dep_enabled: Bool = ABSENT
     priority: Text = ABSENT
@@ -29,17 +24,11 @@ class WindowsProcessExt(Part):
     integrity_level: IntegrityLevel = ABSENT
 
 
-_SERVICE = (
-    *("service_name", "descriptions", "display_name", "group_name"),
-    *("start_type", "service_dll_refs", "service_type", "service_status"),
-)
-
-
+@not_empty("6.13.3")
 class WindowsServiceExt(Part):
     """§6.13.3."""
 
     SECTION = "6.13.3"
-    CROSS = (at_least_one("6.13.3", *_SERVICE),)
     service_name: Text = ABSENT
     descriptions: Strings = ABSENT
     display_name: Text = ABSENT
@@ -50,11 +39,11 @@ class WindowsServiceExt(Part):
     service_status: ServiceStatus = ABSENT
 
 
+@not_empty("6.16.2")
 class UnixAccountExt(Part):
     """§6.16.2."""
 
     SECTION = "6.16.2"
-    CROSS = (at_least_one("6.16.2", "gid", "groups", "home_dir", "shell"),)
     gid: Int = ABSENT
     groups: Strings = ABSENT
     home_dir: Text = ABSENT

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from schemas.stix.checks import at_least_one
+from schemas.stix.checks import not_empty
 from schemas.stix.common import ABSENT, Bool, Check, Hashes, Int, Observable, Part, Text, Timestamp
 from schemas.stix.hashes import hashes_of
 from schemas.stix.nested import parts
 
-_V3 = (
-    *("basic_constraints", "name_constraints", "policy_constraints", "key_usage", "extended_key_usage", "subject_key_identifier"),
-    *("authority_key_identifier", "subject_alternative_name", "issuer_alternative_name", "subject_directory_attributes"),
-    *("crl_distribution_points", "inhibit_any_policy", "private_key_usage_period_not_before", "private_key_usage_period_not_after"),
-    *("certificate_policies", "policy_mappings"),
-)
 
-
+@not_empty("6.18.2")
 class X509V3Extensions(Part):
     """§6.18.2."""
 
     SECTION = "6.18.2"
-    CROSS = (at_least_one("6.18.2", *_V3),)
     basic_constraints: Text = ABSENT
     name_constraints: Text = ABSENT
     policy_constraints: Text = ABSENT
@@ -41,18 +34,11 @@ class X509V3Extensions(Part):
     policy_mappings: Text = ABSENT
 
 
-_CERTIFICATE = (
-    *("is_self_signed", "hashes", "version", "serial_number", "signature_algorithm", "issuer", "validity_not_before"),
-    *("validity_not_after", "subject", "subject_public_key_algorithm", "subject_public_key_modulus"),
-    *("subject_public_key_exponent", "x509_v3_extensions"),
-)
-
-
+@not_empty("6.18")
 class X509Certificate(Observable):
     """§6.18."""
 
     SECTION = "6.18.1"
-    CROSS = (at_least_one("6.18", *_CERTIFICATE),)
     WHEN: ClassVar[Mapping[str, Check]] = {
         "hashes": hashes_of("hashes"),
         "x509_v3_extensions": parts("x509_v3_extensions", X509V3Extensions),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from schemas.stix.checks import at_least_one, optional
+from schemas.stix.checks import not_empty, optional
 from schemas.stix.common import ABSENT, Bool, Check, Int, KeyName, Language, NonEmpty, Observable, Part, Ref, Text, Timestamp, form
 from schemas.stix.findings import Finding
 from schemas.stix.nested import parts
@@ -29,17 +29,11 @@ class Mutex(Observable):
     name: Text
 
 
-_PROCESS = (
-    *("is_hidden", "pid", "created_time", "cwd", "command_line", "environment_variables", "opened_connection_refs"),
-    *("creator_user_ref", "image_ref", "parent_ref", "child_refs"),
-)
-
-
+@not_empty("6.13", "extensions")
 class Process(Observable):
     """§6.13."""
 
     SECTION = "6.13.1"
-    CROSS = (at_least_one("6.13", *_PROCESS, "extensions"),)
     is_hidden: Bool = ABSENT
     pid: Int = ABSENT
     created_time: Timestamp = ABSENT
@@ -65,19 +59,12 @@ class Software(Observable):
     version: Text = ABSENT
 
 
-_ACCOUNT = (
-    *("user_id", "credential", "account_login", "account_type", "display_name", "is_service_account", "is_privileged"),
-    *("can_escalate_privs", "is_disabled", "account_created", "account_expires", "credential_last_changed"),
-    *("account_first_login", "account_last_login", "extensions"),
-)
-
-
+@not_empty("6.16", "extensions")
 class UserAccount(Observable):
     """§6.16."""
 
     SECTION = "6.16.1"
     OPEN: ClassVar[Mapping[str, frozenset[str]]] = {"account_type": ACCOUNT_TYPES}
-    CROSS = (at_least_one("6.16", *_ACCOUNT),)
     user_id: Text = ABSENT
     credential: Text = ABSENT
     account_login: Text = ABSENT
@@ -94,11 +81,11 @@ class UserAccount(Observable):
     account_last_login: Timestamp = ABSENT
 
 
+@not_empty("6.17.2")
 class RegistryValue(Part):
     """§6.17.2."""
 
     SECTION = "6.17.2"
-    CROSS = (at_least_one("6.17.2", "name", "data", "data_type"),)
     name: Text = ABSENT
     data: Text = ABSENT
     data_type: RegistryDatatype = ABSENT
@@ -110,11 +97,11 @@ def _hive(value: Mapping[str, Any]) -> Iterator[Finding]:
         yield optional("invalid-property", "key", "6.17.1")
 
 
+@not_empty("6.17")
 class WindowsRegistryKey(Observable):
     """§6.17."""
 
     SECTION = "6.17.1"
-    CROSS = (at_least_one("6.17", "key", "values", "modified_time", "creator_user_ref", "number_of_subkeys"),)
     WHEN: ClassVar[Mapping[str, Check]] = {"key": _hive, "values": parts("values", RegistryValue)}
     key: Text = ABSENT
     values: Annotated[list[RegistryValue], NonEmpty] = ABSENT
