@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import msgspec
 import orjson
 
 from schemas.errors import BadRequest, Unprocessable
-from schemas.split import HEAD_BYTES, MAX_OBJECT_BYTES, Fragment, Piece, split_bytes
+from schemas.split import HEAD_BYTES, MAX_OBJECT_BYTES, Fragment, Piece, elements_of, split_bytes
 
 _OBJECTS = re.compile(rb'\s*\{(?:\s*"(?:more|next|id|type|spec_version)"\s*:\s*(?:"[^"\\]*"|true|false)\s*,)*\s*"objects"\s*:\s*\[')
 """The beginning of an envelope or bundle: asked only where strict JSON has refused the whole."""
@@ -30,15 +29,6 @@ class _Refusal:
     EMPTY = "the envelope has no objects"
 
 
-class _Envelope(msgspec.Struct):
-    """Only the objects, each as the bytes that stand there."""
-
-    objects: list[msgspec.Raw]
-
-
-_decoder = msgspec.json.Decoder(_Envelope)
-
-
 def cut(body: bytes) -> Sequence[bytes | Fragment]:
     """The objects of an envelope, each as its own bytes, or as a fragment with a reason where it cannot go on the bus.
 
@@ -56,9 +46,8 @@ def cut(body: bytes) -> Sequence[bytes | Fragment]:
     if not document.get("objects"):
         raise Unprocessable(_Refusal.EMPTY if "objects" in document or not document else _Refusal.NO_ENVELOPE)
     del document
-    try:
-        objects = [bytes(raw) for raw in _decoder.decode(body).objects]
-    except (msgspec.DecodeError, RecursionError):  # it stops at fewer levels than orjson
+    objects = elements_of(body)
+    if objects is None:
         return [_own(piece) for piece in split_bytes(body)]
     return [piece if len(piece) <= MAX_OBJECT_BYTES else Fragment("too-large", piece[:HEAD_BYTES], len(piece)) for piece in objects]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from schemas.patterns.values import HASH_LENGTH
 from schemas.stix.common import Check
 from schemas.stix.findings import Finding
 
@@ -25,12 +26,7 @@ def _hex(digits: int) -> Match:
 
 
 VALUES: Mapping[str, Match] = {
-    "MD5": _hex(32),
-    "SHA-1": _hex(40),
-    "SHA-256": _hex(64),
-    "SHA-512": _hex(128),
-    "SHA3-256": _hex(64),
-    "SHA3-512": _hex(128),
+    **{name: _hex(HASH_LENGTH[name]) for name in ("MD5", "SHA-1", "SHA-256", "SHA-512", "SHA3-256", "SHA3-512")},
     "SSDEEP": re.compile(r"[0-9]{1,10}:[A-Za-z0-9+/]{0,64}:[A-Za-z0-9+/]{0,64}(?:,.*)?", re.DOTALL).fullmatch,
     "TLSH": re.compile("(?:T1)?[0-9a-fA-F]{70}").fullmatch,
 }
