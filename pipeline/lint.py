@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from schemas.config import LeniencySettings, Rule
-from schemas.errors import BadInput
 from schemas.reasons import QUARANTINE
 from schemas.split import Fragment, Piece, split
 from schemas.stix.findings import Finding, Setting
@@ -16,12 +14,11 @@ from schemas.stix.registry import KNOWN_PROPERTIES
 from transforms.batch import Batch, Parsed
 from transforms.intake import FeedRules, canonicalize_batch, minimize_batch, upgrade_batch, validate_batch
 from transforms.record import Origin
-from transforms.upgrade import is_stix20, upgrade
+from transforms.upgrade import is_stix20
 from transforms.validate import rule_for
 
 MAX_EXAMPLES = 5
 """Places shown for a rule: enough to find the mistake in the producer's template, whatever the size of the file."""
-
 
 _ORIGIN = Origin("", "", "", "", 0)
 
@@ -60,13 +57,11 @@ def lint(read: Callable[[int], bytes], leniency: LeniencySettings, max_object_by
         result.objects += 1
         kind = _shown_type(piece)
         result.types[kind] = result.types.get(kind, 0) + 1
-        findings = list(_findings(piece, result))
-        refusals = list(_refusals(piece, leniency, max_object_bytes))
-        told = {finding.reason for finding in findings}
-        findings += [Finding(reason, path, "") for reason, path in refusals if reason not in told]
+        findings, refused, upgraded = _look(piece, leniency, max_object_bytes)
         result.clean += not findings
-        result.stopped += bool(refusals)
-        seen: set[int] = set()
+        result.stopped += refused
+        result.upgraded += upgraded
+        seen: set[tuple[str, str, str]] = set()
         for finding in findings:
             rule = rule_for(finding, leniency)
             key = (finding.reason, finding.section, finding.setting)
@@ -74,8 +69,8 @@ def lint(read: Callable[[int], bytes], leniency: LeniencySettings, max_object_by
             if rule != "pass" and broken.rule == "pass":
                 broken.rule = rule
             broken.findings += 1
-            if id(broken) not in seen:
-                seen.add(id(broken))
+            if key not in seen:
+                seen.add(key)
                 broken.objects += 1
                 if len(broken.examples) < MAX_EXAMPLES:
                     broken.examples.append(f"#{number} {kind} {finding.path}".rstrip())
@@ -83,31 +78,18 @@ def lint(read: Callable[[int], bytes], leniency: LeniencySettings, max_object_by
     return result
 
 
-def _findings(piece: Piece | Fragment, result: Lint) -> Iterator[Finding]:
+def _look(piece: Piece | Fragment, leniency: LeniencySettings, max_object_bytes: int) -> tuple[list[Finding], bool, bool]:
+    """All findings on a piece, whether intake would refuse some of it, and whether it was upgraded: by the very stages of intake."""
     if isinstance(piece, Fragment):
-        yield Finding(piece.reason, "", "1.2.10")
-        return
-    values: tuple[Mapping[str, Any], ...] = (piece.value,)
-    if is_stix20(piece.value):
-        try:
-            values = upgrade(piece.value).objects
-        except BadInput as error:
-            yield Finding(error.reason, error.path, "1.3")
-            return
-        result.upgraded += 1
-    for value in values:
-        yield from inspect(value)
-
-
-def _refusals(piece: Piece | Fragment, leniency: LeniencySettings, max_object_bytes: int) -> Iterator[tuple[str, str]]:
-    """(reason, path) of what the stages of intake refuse of a piece: the very stages, so that the verdict is theirs."""
-    if isinstance(piece, Fragment):
-        yield piece.reason, ""
-        return
+        return [Finding(piece.reason, "", "1.2.10")], True, False
     batch = upgrade_batch(Batch([Parsed(_ORIGIN, piece.raw, piece.value)]))
+    upgraded = is_stix20(piece.value) and bool(batch.parsed)
+    findings = [Finding(item.reason, item.path, "1.3") for item in batch.rejected]
+    findings += [finding for item in batch.parsed for finding in inspect(item.value)]
     batch = canonicalize_batch(minimize_batch(validate_batch(batch, {"": FeedRules("", leniency, max_object_bytes)})))
-    for item in batch.rejected:
-        yield item.reason, item.path
+    told = {finding.reason for finding in findings}
+    findings += [Finding(item.reason, item.path, "") for item in batch.rejected if item.reason not in told]
+    return findings, bool(batch.rejected), upgraded
 
 
 def _shown_type(piece: Piece | Fragment) -> str:

@@ -23,7 +23,7 @@ class Known:
     modified: of its latest version
     revoked:  whether the latest version revokes it
     rank:     of the latest version, to choose among versions without time
-    same:     digests of the known versions with the incoming record's `modified`
+    same:     digests of known versions with the incoming record's `modified`: its own where that is known, else one where there is any
     """
 
     created: str
