@@ -45,6 +45,11 @@ class Configuration(BaseSettings):
         default=(), description="Further collections: saved filters, and those to write to."
     )
 
+    @property
+    def takes_pushes(self) -> bool:
+        """Whether a partner may POST objects."""
+        return any(feed.is_pushed for feed in self.feeds)
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -85,11 +85,6 @@ class Hub:
         """The topic of what partners POST."""
         return pushed_topic(self.audience)
 
-    @property
-    def takes_pushes(self) -> bool:
-        """Whether a partner may POST objects."""
-        return any(feed.is_pushed for feed in self.configuration.feeds)
-
     def partner_topic(self, recipient: str) -> str:
         """The topic of one recipient."""
         return partner_topic(recipient, self.audience)

@@ -85,7 +85,7 @@ def open_inbox(folder: Path, configuration: Configuration, keys: KeyRing, clock:
     views = folder / configuration.store.views
     with closing(ViewWriter(views, clock)) as writer:
         writer.configure(api_root_specs(configuration), collection_specs(configuration, keys))
-    if not any(feed.is_pushed for feed in configuration.feeds):
+    if not configuration.takes_pushes:
         yield None
         return
     topic = pushed_topic(configuration.hub.audience)

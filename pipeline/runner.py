@@ -61,7 +61,7 @@ class Runner:
         self.hub.open_catalogue().close()  # makes the file where there is none yet
         self.cursors: Cursors = self.hub.open_cursors()
         self.views = ViewWriter(self.hub.views_path, self.clock)
-        self.pushed: Bus | None = self.hub.open_pushed() if self.hub.takes_pushes else None
+        self.pushed: Bus | None = self.hub.open_pushed() if self.hub.configuration.takes_pushes else None
 
     def close(self) -> None:
         """Release files and connections."""

@@ -58,7 +58,7 @@ def _recipients(hub: Hub, bus: Bus) -> dict[str, Any]:
 
 def _pushed_lag(hub: Hub, cursors: Cursors) -> int:
     """Messages of what partners POSTed that are not taken in yet."""
-    if not hub.takes_pushes:
+    if not hub.configuration.takes_pushes:
         return 0
     with closing(hub.open_pushed()) as pushed:
         return _lag(pushed, hub.pushed, {int(partition): offset for partition, offset in cursors.get("pushed").items()})

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.saved_filter import SavedFilter
 from schemas.sharing import PartnerId, TlpName
+from schemas.split import MAX_OBJECT_BYTES
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -116,8 +117,8 @@ class FeedSettings(Part):
         default=None, description="How its unmarked objects are read; counts only where the agreement says the same or wider."
     )
     leniency: LeniencySettings = Field(default_factory=LeniencySettings, description="Content that is not as STIX 2.1 wants it.")
-    max_object_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
-        default=1 << 20, description="Larger objects are quarantined as too-large; a message of the bus holds no more than 2 MiB."
+    max_object_bytes: Annotated[int, Field(ge=1024, le=MAX_OBJECT_BYTES)] = Field(
+        default=MAX_OBJECT_BYTES, description="Larger objects are quarantined as too-large; a message of the bus holds no more than 2 MiB."
     )
 
     @property

@@ -12,7 +12,7 @@ import orjson
 
 from schemas.errors import BadInput
 from schemas.ids import IDENTIFIER, digest16
-from schemas.split import HEAD_BYTES, Fragment, Piece, split_bytes
+from schemas.split import HEAD_BYTES, MAX_OBJECT_BYTES, Fragment, Piece, split_bytes
 from schemas.stix.registry import KNOWN_PROPERTIES
 from transforms.record import Origin, Record, Rejected
 
@@ -104,4 +104,4 @@ def reject(item: Parsed, reason: str, path: str) -> Rejected:
 
 
 def _rejected(reason: str, path: str, identifier: str, raw: bytes, size: int, origin: Origin) -> Rejected:
-    return Rejected(reason, path, identifier, digest16(raw), size, raw if len(raw) <= 1 << 20 else raw[:HEAD_BYTES], origin)
+    return Rejected(reason, path, identifier, digest16(raw), size, raw if len(raw) <= MAX_OBJECT_BYTES else raw[:HEAD_BYTES], origin)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -105,14 +104,9 @@ def log(
         print_table("Changes", ("at", "who", "action", "partner", "credential"), [(*entry[:4], entry.name or "-") for entry in entries])
 
 
-@contextmanager
-def open_store(folder: Path) -> Iterator[CredentialStore]:
+def open_store(folder: Path) -> closing[CredentialStore]:
     """The credentials of the hub in `folder`; changes are written down under the account that runs the command."""
-    store = CredentialStore(folder / read_configuration(folder).store.views, system_clock, os.urandom, _account())
-    try:
-        yield store
-    finally:
-        store.close()
+    return closing(CredentialStore(folder / read_configuration(folder).store.views, system_clock, os.urandom, _account()))
 
 
 def _account() -> str:

@@ -113,10 +113,13 @@ HashName = Annotated[str, form("[A-Za-z0-9_-]{3,250}", "invalid-name", "2.7")]
 Bool = Annotated[bool, Field(strict=True)]
 """§2.2."""
 
-Int = Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1)]
+WIDEST = 2**53 - 1
+"""§2.10: the largest integer that a double holds exactly, as every smaller one."""
+
+Int = Annotated[int, Field(strict=True, ge=-WIDEST, le=WIDEST)]
 """§2.10: what fits a double exactly. 50.0 is not one: nothing is coerced, so that each version of an object has one representation."""
 
-Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
+Count = Annotated[int, Field(strict=True, ge=0, le=WIDEST)]
 """§2.10, where the property says that it is not negative."""
 
 Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas.stix.checks import optional, own_names
-from schemas.stix.common import Check, KillChainPhase, Part
+from schemas.stix.common import WIDEST, Check, KillChainPhase, Part
 from schemas.stix.crowds import MOST, few
 from schemas.stix.findings import Finding
 
 _PHASE = frozenset(KillChainPhase.model_fields)
-_WIDEST = 2**53 - 1
-"""§2.10."""
 
 
 def _of_part(model: type[Part], part: Mapping[str, Any]) -> Iterator[Finding]:
@@ -64,7 +62,7 @@ def integers_or_texts(name: str, section: str) -> Check:
     def check(value: Mapping[str, Any]) -> Iterator[Finding]:
         for item in value[name].values():
             if type(item) is int:
-                if not -_WIDEST <= item <= _WIDEST:
+                if not -WIDEST <= item <= WIDEST:
                     yield optional("out-of-range", name, "2.10", f"{name}.*")
                     return
             elif not isinstance(item, str):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.ids import IDENTIFIER
 from schemas.stix.checks import optional
-from schemas.stix.common import FORMS
+from schemas.stix.common import FORMS, WIDEST
 from schemas.stix.crowds import MOST
 from schemas.stix.findings import Finding, Setting
 from schemas.stix.names import COMMON_PROPERTIES
@@ -38,8 +38,6 @@ _INSIDE: Mapping[str, str] = {
     "x509_v3_extensions": "6.18.2",
 }
 """Property -> where the properties of what stands in it are defined."""
-
-_WIDEST = 2**53 - 1
 
 
 def shown(steps: tuple[str | int, ...]) -> str:
@@ -98,7 +96,7 @@ def _reason(item: Any, section: str) -> tuple[str, str]:
         return reason, where
     if kind == "too_short":
         return "empty-list", "2.3" if item["ctx"]["field_type"] == "Dictionary" else "2.12"
-    if kind in ("greater_than_equal", "less_than_equal") and abs(next(iter(item["ctx"].values()))) == _WIDEST:
+    if kind in ("greater_than_equal", "less_than_equal") and abs(next(iter(item["ctx"].values()))) == WIDEST:
         return "out-of-range", "2.10"
     if kind == "literal_error" and not isinstance(item["input"], str):
         return "invalid-property", section

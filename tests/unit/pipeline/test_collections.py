@@ -69,7 +69,7 @@ def test_a_hub_without_mistakes(folder: Path) -> None:
     hub = open_hub(folder)
     refuse_mistakes(hub.configuration, hub.read_sharing_files())
     assert {finding.state for finding in check_hub(folder)} <= {"ok", "note"}
-    assert hub.takes_pushes
+    assert hub.configuration.takes_pushes
 
 
 def test_ids_are_stable_and_differ(folder: Path, tmp_path: Path) -> None:
