@@ -43,7 +43,10 @@ class Election:
         other, created, identifier, fresh = row
         first, second = (source, other) if (record.created, record.id) < (created, identifier) else (other, source)
         self._db.execute("UPDATE source SET fresh = ? WHERE no = ?", (max(own_time(record), fresh), first))
-        self._db.execute("UPDATE source SET shadowed = 1 WHERE no = ?", (second,))
+        self._db.execute(
+            f"UPDATE source SET shadowed = 1, fresh = (SELECT {_OWN} FROM version WHERE version.no = source.current) WHERE no = ?",  # noqa: S608
+            (second,),
+        )
 
     def renew(self, entity: int, source: int, former: int, record: Record) -> None:
         """Let a source that has stayed in its group be as fresh as its new version; `former` is the one before."""

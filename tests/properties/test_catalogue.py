@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.store.catalogue import Catalogue
@@ -226,8 +226,15 @@ def elected(target: Catalogue) -> set[tuple[int, int, str]]:
     }
 
 
+def re_issued(*which: tuple[int, int]) -> list[Stix]:
+    """Indicators that are alike but for their id and times: (who of REVISED, which of its three times of modification)."""
+    return [REVISED[18 * who + 6 * when] for who, when in which]
+
+
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.lists(REVISING, max_size=6), st.sampled_from(MOMENTS)), max_size=6))
+@example([(re_issued((1, 0), (2, 2), (0, 0)), MOMENTS[0])]).via("who stood for a newer one gives way to an older one")
+@example([(re_issued((0, 0), (2, 2), (1, 0)), MOMENTS[0])]).via("the same, whichever id comes first")
 def test_after_each_transaction_the_oldest_stands_for_its_like_and_is_as_fresh_as_the_newest(
     arrivals: list[tuple[list[Stix], str]],
 ) -> None:
