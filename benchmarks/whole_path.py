@@ -28,6 +28,8 @@ RECIPIENTS = {
     "cut-c": {"indicator.labels": "drop", "indicator.name": "drop"},
 }
 
+AS_WRITTEN = {"profile": "verbatim@1", "attribution": "named"}
+
 
 def measure(count: int) -> dict[str, float]:
     """Run one size in a child process."""
@@ -54,7 +56,13 @@ def write_hub(folder: Path, count: int) -> None:
     (folder / "agreements" / "a.yaml").write_text(yaml.safe_dump(agreement))
     for name, paths in RECIPIENTS.items():
         release = {"types": ["indicator", "identity"], "tlp_max": "green"}
-        policy = {"recipient": name, "version": "1.0.0", "agreements": ["a@1.0.0"], "release": release, "minimize": {"paths": paths}}
+        policy = {
+            "recipient": name,
+            "version": "1.0.0",
+            "agreements": ["a@1.0.0"],
+            "release": release,
+            "minimize": {**AS_WRITTEN, "paths": paths},
+        }
         (folder / "policies" / f"{name}.yaml").write_text(yaml.safe_dump(policy))
     with (folder / "feed" / "objects.json").open("wb") as file:
         file.write(b'{"type":"bundle","id":"bundle--7f1d7f5e-3a57-4f0e-8a53-6a1f0c3b9d21","objects":[' + creator())

@@ -15,17 +15,20 @@ from pipeline.bus.base import Bus
 from pipeline.bus.open import open_bus, open_pushed
 from pipeline.collections import refuse_mistakes
 from pipeline.config import Configuration, read_configuration
+from pipeline.grants import read_grants
 from pipeline.keys import KeyRing, read_keys
 from pipeline.sharing_files import SharingFiles, read_sharing_files
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.cursors import Cursors
 from pipeline.store.statuses import Statuses
+from pipeline.store.view_queries import read_suspended
 from pipeline.topics import partner_topic, pushed_topic, raw_topic
 from schemas.ids import keyed_id
 from transforms.intake import FeedRules
+from transforms.pseudonym import Pseudonyms
 from transforms.terms import Hub as HubIdentity
-from transforms.terms import Terms, make_terms
+from transforms.terms import Secrets, Terms, make_terms
 
 
 @dataclass(frozen=True)
@@ -104,33 +107,47 @@ class Hub:
         )
         return HubIdentity(name, identity.serialize().encode(), settings.audience)
 
-    def read_sharing_files(self, former: Iterable[str] = ()) -> SharingFiles:
-        """Partners, agreements and policies as they stand now. `former` recipients that have no policy any more may have nothing."""
-        files = read_sharing_files(self.folder, self.configuration.feeds)
+    def read_sharing_files(self, former: Iterable[str] = (), last: Mapping[str, str] | None = None) -> SharingFiles:
+        """The sharing files as they stand now. `former` recipients that have no policy any more may have nothing.
+
+        last: the record of those in force until now; against it, a file that vanished is a mistake. Raises ConfigError.
+        """
+        files = read_sharing_files(self.folder, self.configuration.feeds, last)
         refuse_mistakes(self.configuration, files)
         return files.with_former(former)
 
     def terms(self, files: SharingFiles, slot: datetime) -> dict[str, Terms]:
         """The terms of each recipient at a slot, by recipient id in order."""
         unmarked = {feed.id: feed.unmarked_as for feed in self.configuration.feeds if feed.unmarked_as is not None}
+        grants = read_grants(self.folder, files.partners, self.configuration.hub.id).set.in_force(slot)
+        suspended = read_suspended(self.views_path)
         return {
             name: make_terms(
                 files.partners[name],
                 policy,
-                files.agreements,
-                files.partners,
+                files,
                 unmarked,
                 slot,
                 self.identity,
-                self.keys.derive("id", name),
-                self.keys.derive("handle", name),
+                self._secrets(name),
+                grants=grants.for_recipient(name),
+                encrypted=self.configuration.server.is_encrypted,
+                suspended=name in suspended,
             )
             for name, policy in sorted(files.policies.items())
         }
+
+    def _secrets(self, recipient: str) -> Secrets:
+        """Ids of changed objects and pseudonyms belong to an epoch; handles stay, since the hub finds its own statements by them."""
+        keys = self.keys
+        return Secrets(
+            keys.epoch_key("id", recipient), keys.derive("handle", recipient), Pseudonyms(keys.epoch_key("pseudonym", recipient))
+        )
 
 
 def open_hub(folder: Path | str) -> Hub:
     """The hub in a folder. Raises ConfigError that names every mistake in its configuration."""
     place = Path(os.path.realpath(folder))
     configuration = read_configuration(place)
-    return Hub(place, configuration, read_keys(place / configuration.hub.keys))
+    keys = read_keys(place / configuration.hub.keys).for_audience(configuration.hub.audience)
+    return Hub(place, configuration, keys)

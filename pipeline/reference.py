@@ -8,22 +8,21 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 from typer.main import get_command
 
 from connectors.stix_file_settings import StixFileSettings
 from connectors.taxii_settings import TaxiiSettings
 from pipeline.cli import main as command_line
 from pipeline.config import Configuration
-from schemas.markings import Tlp
-from schemas.reasons import QUARANTINE, RELEASE, WITHHOLD
-from schemas.sharing import Agreement, Partner, Policy
+from pipeline.policy.lint import RULES
+from pipeline.reference_tables import as_table, first, model_in, sections, table
+from schemas.reasons import HOLD, QUARANTINE, RELEASE, WITHHOLD
+from schemas.sharing import Agreement, Community, Overlay, Partner, Policy, Template
 from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.enrich import enrich
 from transforms.enrichers.public_suffix import PublicSuffix
@@ -35,6 +34,15 @@ MADE = "<!-- Made by `python -m pipeline.reference`; edit the descriptions in th
 
 CONNECTORS: Mapping[str, type[BaseModel]] = {"taxii": TaxiiSettings, "stix_file": StixFileSettings}
 
+SHARING: Mapping[str, type[BaseModel]] = {
+    "partners/ID.yaml": Partner,
+    "communities/ID.yaml": Community,
+    "agreements/ID.yaml": Agreement,
+    "templates/ID.yaml": Template,
+    "overlays/ID.yaml": Overlay,
+    "policies/RECIPIENT.yaml": Policy,
+}
+
 Json = dict[str, Any]
 
 
@@ -45,8 +53,9 @@ def pages() -> dict[str, str]:
         "reasons.md": reasons_page(),
         "cli.md": cli_page(),
         "enrichment.md": enrichment_page(),
+        "policy-rules.md": policy_rules_page(),
         "configuration.schema.json": _dump(configuration_schema()),
-        **{f"{model.__name__.lower()}.schema.json": _dump(file_schema(model)) for model in (Partner, Agreement, Policy)},
+        **{f"{model.__name__.lower()}.schema.json": _dump(file_schema(model)) for model in SHARING.values()},
     }
 
 
@@ -56,29 +65,30 @@ def configuration_page() -> str:
         "# Configuration\n",
         MADE,
         "Schemas for editors and for other programs: [tearline.yaml](configuration.schema.json), [partner](partner.schema.json), "
-        "[agreement](agreement.schema.json), [policy](policy.schema.json). How the sharing files work together is told in "
-        "[Sharing](../sharing.md).\n",
+        "[community](community.schema.json), [agreement](agreement.schema.json), [template](template.schema.json), "
+        "[overlay](overlay.schema.json), [policy](policy.schema.json). How the sharing files are written is told in "
+        "[Agreements](../agreements.md), and what the hub makes of them in [Sharing](../sharing.md).\n",
         "## tearline.yaml\n",
         "A setting that is not listed here is refused. Any text may hold `${env:NAME}`, which becomes the value of an environment "
         "variable, or `${file:PATH}`, which becomes the content of a file, relative to the folder of the file that names it: this is "
         "where secrets come from.\n",
         "An environment variable overrides the file: `TEARLINE_`, then the setting's path in capitals with two underscores between its "
         "parts. `TEARLINE_SERVER__PORT=6200` is `server.port`; `TEARLINE_FEEDS` takes the whole list as JSON.\n",
-        *_sections(Configuration, "", 3),
+        *sections(Configuration, "", 3),
         "## Settings of the connectors\n",
         "They stand under `settings:` of a feed.\n",
     ]
     for name, model in CONNECTORS.items():
-        parts += [f"### Connector {name}\n", *_table(model, ""), *_sections(model, "", 4)]
-    for model, where in ((Partner, "partners/ID.yaml"), (Agreement, "agreements/ID.yaml"), (Policy, "policies/RECIPIENT.yaml")):
-        parts += [f"## {where}\n", f"{_first(model)}\n", *_table(model, ""), *_sections(model, "", 3)]
+        parts += [f"### Connector {name}\n", *table(model, ""), *sections(model, "", 4)]
+    for where, model in SHARING.items():
+        parts += [f"## {where}\n", f"{first(model)}\n", *table(model, ""), *sections(model, "", 3)]
     return "\n".join(parts)
 
 
 def settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """The path of each setting of a model, nested ones too: `hub.id`, `feeds[].custom.types`."""
     for name, field in model.model_fields.items():
-        inner, many = _model_in(field.annotation)
+        inner, many = model_in(field.annotation)
         path = f"{prefix}{name}"
         yield path
         if inner is not None:
@@ -90,6 +100,7 @@ def reasons_page() -> str:
     groups = (
         ("Quarantine", "The object was refused at intake. It is kept for the operator and goes to nobody.", QUARANTINE),
         ("Release", "The recipient has the object.", RELEASE),
+        ("Held", "The recipient does not have the object. It waits for a person, and is never released because time has passed.", HOLD),
         ("Withheld", "The recipient does not have the object, or has it no longer.", WITHHOLD),
     )
     parts = [
@@ -99,8 +110,22 @@ def reasons_page() -> str:
         "`tearline quarantine list` counts the first group, `tearline status` and `tearline explain` show the others.\n",
     ]
     for title, about, codes in groups:
-        parts += [f"## {title}\n", f"{about}\n", *_rows(("code", "meaning"), [(f"`{code}`", told) for code, told in codes.items()])]
+        parts += [f"## {title}\n", f"{about}\n", *as_table(("code", "meaning"), [(f"`{code}`", told) for code, told in codes.items()])]
     return "\n".join(parts)
+
+
+def policy_rules_page() -> str:
+    """Each rule of the linter of sharing files."""
+    rows = [(f"`{rule.id}`", rule.level, rule.meaning, rule.remedy) for rule in RULES]
+    return "\n".join(
+        (
+            "# Rules of `tearline policy lint`\n",
+            MADE,
+            "A mistake means that something does not work as it is written; a warning, that it works and is unwise. Both make the command "
+            "fail, so that a set of files can be kept clean. Ids may be added; none is renamed or given another meaning.\n",
+            *as_table(("rule", "", "found where", "what to do"), rows),
+        )
+    )
 
 
 def cli_page() -> str:
@@ -110,9 +135,10 @@ def cli_page() -> str:
         takes = [_usage(item) for item in sorted(command.params, key=lambda item: item.nargs == -1)]
         parts += [f"## {' '.join(path)}\n", f"```text\n{' '.join((*path, *takes))}\n```\n", f"{command.help.strip()}\n"]
         if command.params:
-            parts += _rows(("", "meaning", "default"), [_parameter(item) for item in command.params])
+            parts += as_table(("", "meaning", "default"), [_parameter(item) for item in command.params])
     codes = re.findall(r"^(\d)  (.+)$", command_line.__doc__ or "", re.MULTILINE)
-    parts += ["## Exit codes\n", *_rows(("code", "meaning"), codes)]
+    parts += ["## Exit codes\n", *as_table(("code", "meaning"), codes)]
+    parts.append("`tearline policy compare` exits with the number of differences that block instead, 100 at most.\n")
     return "\n".join(parts)
 
 
@@ -146,7 +172,7 @@ def enrichment_page() -> str:
             "is a changed one: it goes out under an id of the hub, unless it is an observable whose value is untouched.\n",
             f"The findings stand in a property extension with the id `{ENRICHMENT_EXTENSION}`. For `{value['pattern']}`:\n",
             f"```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```\n",
-            *_rows(
+            *as_table(
                 ("property of a finding", "meaning"),
                 [
                     ("`source`", f"Which look-up found it: `{WarningLists.name}` or `{PublicSuffix.name}`."),
@@ -194,87 +220,6 @@ def _dated(node: Any) -> Any:
     return {name: _dated(item) for name, item in node.items()}
 
 
-def _sections(model: type[BaseModel], prefix: str, depth: int) -> list[str]:
-    found = []
-    for name, field in model.model_fields.items():
-        inner, many = _model_in(field.annotation)
-        if inner is not None:
-            path = f"{prefix}{name}[]." if many else f"{prefix}{name}."
-            found += [f"{'#' * depth} {prefix}{name}\n", f"{field.description}\n", *_table(inner, path), *_sections(inner, path, depth + 1)]
-    return found
-
-
-def _table(model: type[BaseModel], prefix: str) -> list[str]:
-    properties = model.model_json_schema()["properties"]
-    rows = []
-    for name, field in model.model_fields.items():
-        inner, many = _model_in(field.annotation)
-        kind = ("list of tables" if many else "table") + ", see below" if inner else _kind(properties[name], field.annotation)
-        rows.append((f"`{prefix}{name}`", kind, _default(field), field.description or ""))
-    return _rows(("setting", "type", "default", "meaning"), rows)
-
-
-def _kind(node: Mapping[str, Any], annotation: Any = None) -> str:
-    """The type of a setting in words, from its JSON Schema."""
-    if annotation is timedelta:
-        return "duration: `90s`, `15m`, `6h`, `1d`"
-    if "anyOf" in node:
-        return " or ".join(dict.fromkeys(_kind(item) for item in node["anyOf"] if item.get("type") != "null"))
-    if "enum" in node:
-        return "one of " + ", ".join(f"`{item}`" for item in node["enum"])
-    match node.get("type"):
-        case "array":
-            least = f", at least {node['minItems']}" if "minItems" in node else ""
-            return f"list of {_kind(node['items'])}{least}"
-        case "object":
-            inner = node.get("additionalProperties")
-            return f"mapping to {_kind(inner)}" if isinstance(inner, dict) else "mapping"
-        case "integer" | "number" as kind:
-            return ("whole number" if kind == "integer" else "number") + _bounds(node)
-        case "boolean":
-            return "true or false"
-    words = {"path": "path", "password": "secret text", "date-time": "date, or time with zone"}
-    return words.get(node.get("format", ""), "text") + (f" like `{node['pattern']}`" if "pattern" in node else "")
-
-
-def _bounds(node: Mapping[str, Any]) -> str:
-    low, high = node.get("minimum", node.get("exclusiveMinimum")), node.get("maximum")
-    above = "more than " if "exclusiveMinimum" in node else ""
-    if high is None:
-        return "" if low is None else f", {above}{low}" if above else f", {low} or more"
-    return f", {above}{low} to {high}"
-
-
-def _default(field: Any) -> str:
-    value = field.get_default(call_default_factory=True)
-    if value is PydanticUndefined:
-        return "required"
-    match value:
-        case None:
-            return "none"
-        case BaseModel():
-            return ""
-        case Tlp():
-            return f"`{value.name.lower().replace('_', '+')}`"
-        case timedelta():
-            return f"`{int(value.total_seconds()) // 60}m`"
-        case bool():
-            return f"`{str(value).lower()}`"
-        case tuple() | dict():
-            return "empty" if not value else f"`{list(value)}`"
-    return f"`{value}`" if str(value) else "empty"
-
-
-def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The model that a setting holds, and whether it holds a list of them."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    for item in get_args(annotation):
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            return item, True
-    return None, False
-
-
 def _usage(item: Any) -> str:
     if not item.opts[0].startswith("-"):
         return str(item.metavar or item.name.upper())
@@ -299,21 +244,6 @@ def _word(item: Any) -> str:
     kind = item.type_descriptor.annotation
     word = {int: "NUMBER", Path: "PATH"}.get(kind, "TEXT")
     return f"{word} …" if getattr(item, "multiple", False) else word
-
-
-def _first(model: type[BaseModel]) -> str:
-    return (model.__doc__ or "").partition(": ")[2].partition("\n")[0].capitalize()
-
-
-def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *[[_cell(cell) for cell in row] for row in rows]]
-    return ["\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"]
-
-
-def _cell(text: str) -> str:
-    """Text inside backticks stays as it is; outside, what Markdown would read as its own is escaped."""
-    parts = text.replace("|", "\\|").replace("\n", " ").split("`")
-    return "`".join(part if place % 2 else part.replace("<", "&lt;").replace("*", "\\*") for place, part in enumerate(parts))
 
 
 def _dump(schema: Json) -> str:

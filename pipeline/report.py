@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from pipeline.store.catalogue import Counts
 from pipeline.store.view_work import Effects
+from schemas.reasons import HOLD
 
 
 class FeedReport(BaseModel):
@@ -32,8 +33,10 @@ class RecipientReport(BaseModel):
 
     released: int = 0
     minimized: int = 0
+    tearline: int = 0
+    aggregated: int = 0
+    held: dict[str, int] = {}
     withheld: dict[str, int] = {}
-    held: int = 0
     withdrawn: int = 0
 
 
@@ -83,9 +86,13 @@ class Tally:
 
 
 def _recipient(found: Effects) -> RecipientReport:
+    kept = {key.removeprefix("withheld."): n for key, n in sorted(found.items()) if key.startswith("withheld.")}
     return RecipientReport(
         released=found["released"],
         minimized=found["minimized"],
-        withheld={key.removeprefix("withheld."): n for key, n in sorted(found.items()) if key.startswith("withheld.")},
+        tearline=found["tearline"],
+        aggregated=found["aggregated"],
+        held={reason: n for reason, n in kept.items() if reason in HOLD},
+        withheld={reason: n for reason, n in kept.items() if reason not in HOLD},
         withdrawn=found["withdrawn"],
     )

@@ -122,10 +122,12 @@ class Runner:
 
     def _reread(self, last_good: SharingFiles) -> SharingFiles:
         try:
-            return self.hub.read_sharing_files()
+            files = self.hub.read_sharing_files(last=last_good.record)
         except ConfigError:
             log.error("sharing_files_rejected", effect="the last good ones stay in force")
             return last_good
+        self.cursors.save("sharing", {"record": dict(files.record)})
+        return files
 
     def _poll(self, feeds: Sequence[FeedSettings], tally: Tally, stop: Event) -> None:
         self.bus.ensure_topic(self.hub.raw, self.hub.configuration.bus.partitions)

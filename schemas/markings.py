@@ -50,6 +50,9 @@ _TLP2 = {
 TLP_BY_ID: Mapping[str, Tlp] = {identifier: NAMES[word] for identifier, word in (_TLP1 | _TLP2).items()}
 """The nine ids that exist; every other id that claims TLP is wrong."""
 
+TLP2_IDS: Mapping[Tlp, str] = {NAMES[word]: identifier for identifier, word in _TLP2.items()}
+"""The label of TLP 2 for each level."""
+
 
 def claims_tlp(definition: Mapping[str, Any]) -> bool:
     """Whether a marking definition says anything of TLP, by its id, type, extension or name."""

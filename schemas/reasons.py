@@ -55,12 +55,22 @@ QUARANTINE: dict[str, str] = {
     "revoked-final": "A later version of an object that its producer has revoked.",
     "nothing-left": "After removing what a hub must never keep, nothing useful remains.",
     "unknown-feed": "The feed is no longer in the configuration.",
+    "classified": "It is classified above unclassified; the hub refuses to keep it.",
+    "audience-mismatch": "It belongs to another audience than this hub's: production and exercises never meet.",
     "internal-error": "The hub failed on this one object; its neighbours went on.",
 }
 
 RELEASE: dict[str, str] = {
     "released": "Released as the producer wrote it.",
     "minimized": "Released after minimization, under an id of the hub.",
+    "tearline": "Released without the parts whose markings do not let the recipient have them, under an id of the hub.",
+    "aggregated": "Released as one statement about the sightings of several partners.",
+}
+
+HOLD: dict[str, str] = {
+    "held-text": "A text that the type requires cannot be written anew from the object's structure; it waits for a person.",
+    "held-personal-data": "A part that would go out may hold personal data; it waits for a person.",
+    "held-by-policy": "A property is present that the policy wants a person to look at.",
 }
 
 WITHHOLD: dict[str, str] = {
@@ -77,6 +87,28 @@ WITHHOLD: dict[str, str] = {
     "tlp-above-ceiling": "The TLP label is above the ceiling of the policy.",
     "tlp-no-community": "TLP:GREEN, and producer and recipient share no community.",
     "tlp-no-grant": "TLP:AMBER or above, and no grant of the producer names this recipient.",
+    "originator-control": "Its originator decides on every recipient, and no signed grant names this one.",
+    "iep-not-in-force": "An information exchange policy on it has not begun or has ended.",
+    "iep-not-accepted": "An information exchange policy asks for what the recipient has not promised.",
+    "iep-attribution": "Its producer must be named, and the policy names no producers.",
+    "pap-not-accepted": "Its permissible actions are narrower than what the recipient has promised to keep to.",
+    "acs-refused": "An access control specification does not let the recipient have it.",
+    "not-releasable-to": "It may go to certain nations, communities or organizations, and the recipient is none of them.",
+    "no-foreign": "It may not leave its producer's nation.",
+    "handling-refused": "A handling code that the policy refuses, or that needs the originator's permission.",
+    "grade-too-low": "Its source or information is graded lower than the policy asks for, or not graded.",
+    "classification-refused": "It is classified; the hub carries unclassified content only.",
+    "audience-mismatch": "It belongs to another audience: production and exercises never meet.",
+    "purpose-not-allowed": "No purpose is left that the policy, an agreement in force and the markings all allow.",
+    "never-with": "The policy does not take objects of this producer to this recipient.",
+    "topic-not-wanted": "It concerns none of the topics that the recipient's policy names.",
+    "recalled": "It has been recalled.",
+    "type-withheld": "The profile never releases this type as it is.",
+    "sighting-aggregated": "Sightings are released only together with those of others.",
+    "sighting-too-few": "Fewer partners than the policy asks for have seen it.",
+    "pattern-personal-data": "The pattern names somebody who is not the threat, and cannot be widened without changing its meaning.",
+    "person-withheld": "It describes a person.",
+    "nothing-useful": "After minimization nothing useful is left.",
     "too-old": "Older than the policy's maximum age.",
     "low-confidence": "Below the policy's minimum confidence, or without one.",
     "path-withheld": "A property is present that the policy answers by withholding the object.",
@@ -86,9 +118,16 @@ WITHHOLD: dict[str, str] = {
     "closure-subject-withheld": "A note or opinion about something that is not released.",
     "closure-too-large": "The object's references reach further than the configured bound.",
     "guard-withheld-id": "The final bytes held the id of a withheld object.",
+    "guard-withheld-value": "The final bytes held a value that the producer keeps from the recipient elsewhere.",
+    "guard-partner-name": "The final bytes named another partner.",
+    "guard-personal-data": "The final bytes may hold personal data.",
+    "guard-victim-pattern": "The final bytes held a pattern about a recipient of messages or an account.",
+    "guard-marking": "The final bytes carried a marking above the recipient's ceiling.",
+    "guard-undecodable": "The final bytes held more nested encodings than can be looked into.",
+    "guard-failed": "The guard could not look at the final bytes.",
     "release-error": "The hub failed on this one object; its neighbours went on.",
     "revoked": "Its producer has revoked it.",
     "gone": "No contribution supports it any more.",
 }
 
-ALL: dict[str, str] = {**QUARANTINE, **RELEASE, **WITHHOLD}
+ALL: dict[str, str] = {**QUARANTINE, **RELEASE, **HOLD, **WITHHOLD}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from schemas.ids import keyed_id
-from transforms.statement import Decision, Statement
+from transforms.statement import MINTED, Decision, Statement
 from transforms.terms import Terms
 
 MAX_OBJECTS = 500
@@ -33,6 +33,8 @@ class Ledger:
     agreements: str
     hub_identity: bytes | None
     statements: tuple[Statement, ...]
+    legal_basis: str = ""
+    purposes: str = ""
 
 
 def bundle(statements: Iterable[Statement], terms: Terms, block: str) -> Iterator[Packet]:
@@ -65,21 +67,28 @@ def read_packet(packet: Packet) -> Ledger:
     hub = bodies.pop(0) if content["hub"] else None
     statements = []
     place = 0
-    for handle, decision, reason, change, object_id, digest, number, transforms in content["statements"]:
+    for handle, decision, reason, change, object_id, digest, number, transforms, *more in content["statements"]:
+        source, grant = more or ("", "")  # messages of the first releases have neither
         own = tuple(bodies[place : place + number])
         place += number
         kind: Decision = decision
-        statements.append(Statement(bytes.fromhex(handle), kind, reason, change, object_id, bytes.fromhex(digest), own, tuple(transforms)))
-    return Ledger(content["slot"], content["policy"], content["agreements"], hub, tuple(statements))
+        statements.append(
+            Statement(
+                *(bytes.fromhex(handle), kind, reason, change, object_id, bytes.fromhex(digest), own, tuple(transforms)),
+                *(bytes.fromhex(source), grant),
+            )
+        )
+    basis, purposes = content.get("legal_basis", ""), content.get("purposes", "")
+    return Ledger(content["slot"], content["policy"], content["agreements"], hub, tuple(statements), basis, purposes)
 
 
 def _packet(statements: Sequence[Statement], terms: Terms, name: str) -> Packet:
     creator = terms.hub.identity.encode()
-    hub = any(item.reason == "minimized" or (item.decision == "revoke" and creator in item.bodies[-1]) for item in statements)
+    hub = any(item.reason in MINTED or (item.decision == "revoke" and creator in item.bodies[-1]) for item in statements)
     bodies = [body for statement in statements for body in statement.bodies]
     if hub:
         bodies.insert(0, terms.hub.identity_body)
-    identifier = keyed_id("bundle", terms.handle_key, terms.slot_text, name)
+    identifier = keyed_id("bundle", terms.secrets.handle_key, terms.slot_text, name)
     head = b'{"type":"bundle","id":"' + identifier.encode() + b'"'
     start = head + b',"objects":['
     ledger = {
@@ -88,11 +97,13 @@ def _packet(statements: Sequence[Statement], terms: Terms, name: str) -> Packet:
         "slot": terms.slot_text,
         "policy": terms.citation,
         "agreements": ",".join(agreement.reference for agreement in terms.agreements),
+        "legal_basis": ",".join(terms.legal_basis),
+        "purposes": ",".join(terms.purposes),
         "hub": hub,
         "statements": [
             [
                 *(item.handle.hex(), item.decision, item.reason, item.change, item.object_id, item.digest.hex()),
-                *(len(item.bodies), list(item.transforms)),
+                *(len(item.bodies), list(item.transforms), item.source.hex(), item.grant),
             ]
             for item in statements
         ],

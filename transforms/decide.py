@@ -1,48 +1,73 @@
-"""Decide whether one contribution may go to one recipient at all: agreement, type, markings, age, confidence. Deny by default."""
+"""Decide whether one contribution may go to one recipient at all. Eight steps, of which these are the first five; deny by default.
+
+1 standing    policy, agreement and partner are in force, and the audience is the hub's        transforms.terms, here
+2 kind        its type is allowed, it is not the recipient's own, and it was not recalled      here
+3 label       each marking is understood, and they combine to one label                       transforms.sight
+4 permission  the label lets the recipient have it, or a signed grant of its originator does   transforms.permit
+5 need        purpose, topic, producer, age and confidence                                     here
+6 minimization, 7 closure, 8 guard                                                             transforms.release
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from schemas.markings import TLP_BY_ID, Tlp
-from schemas.sharing import Agreement
+from schemas.ids import CONTRIBUTING
+from schemas.markings import TLP_BY_ID
+from schemas.sharing.effective import Effective
 from schemas.stix.registry import KNOWN_PROPERTIES
 from schemas.timestamps import parse, sort_key, stix
-from transforms.entity import Candidate, Contribution
-from transforms.terms import Terms
+from transforms.entity import Candidate, Contribution, Recalled
+from transforms.terms import Ground, Terms
 
 AGELESS = frozenset({"identity", "marking-definition", "extension-definition"})
 """Types that name or define something: they do not go stale, and all else would go with them."""
 
+WITHOUT_TOPIC = AGELESS | CONTRIBUTING.keys() | {"relationship", "sighting", "note", "opinion", "language-content"}
+"""Types that are about other objects, or about no topic: they go where these go."""
 
-def decide(candidate: Candidate, terms: Terms, faults: frozenset[tuple[str, str]], statements: frozenset[str]) -> str:
-    """'' where the candidate's current version may be released, else the reason code of the first rule that withholds it.
 
-    `statements` are the ids among its labels that name statement markings; faults are (producer, marking) pairs not to be believed.
-    """
+def standing_reason(candidate: Candidate, terms: Terms, recalled: Recalled) -> str:
+    """Steps 1 and 2 without the type: '' or a reason code."""
     if terms.standing:
         return terms.standing
-    current = candidate.current
-    if candidate.producer == terms.recipient.id and not terms.policy.release.own_objects:
-        return "own-object"
+    if candidate.audience != terms.hub.audience:
+        return "audience-mismatch"
     if candidate.source_id == terms.hub.identity:
         return "own-object"  # the hub alone says who it is
-    type_name = current.value["type"]
-    release = terms.policy.release
-    passed_marking = type_name == "marking-definition" and release.statements == "pass"
-    if type_name not in release.types and not passed_marking:
-        return "custom-type" if type_name not in KNOWN_PROPERTIES else "type-not-allowed"
-    if reason := label_reason(candidate.producer, current, terms, faults, statements):
-        return reason
-    end = expiry(candidate, terms)
+    if candidate.source_id in recalled.objects or candidate.current.feed in recalled.feeds:
+        return "recalled"
+    return ""
+
+
+def type_reason(candidate: Candidate, terms: Terms, ground: Ground) -> str:
+    """Step 2, the rest of it: '' or a reason code. A marking goes where what it marks goes, if its own rules let it."""
+    rules = ground.rules
+    if terms.hub.audience != rules.audience:
+        return "audience-mismatch"
+    type_name = candidate.current.value["type"]
+    if type_name in rules.types or (type_name == "marking-definition" and candidate.source_id not in TLP_BY_ID):
+        return ""
+    return "type-not-allowed" if type_name in KNOWN_PROPERTIES else "custom-type"
+
+
+def need_reason(candidate: Candidate, terms: Terms, rules: Effective, forbidden_purposes: frozenset[str]) -> str:
+    """Step 5: '' or a reason code."""
+    if not rules.purposes - forbidden_purposes:
+        return "purpose-not-allowed"
+    if candidate.producer in rules.never_with:
+        return "never-with"
+    if rules.topics and not _concerns(candidate.current, rules):
+        return "topic-not-wanted"
+    end = expiry(candidate, rules)
     if end is not None and sort_key(terms.slot_text) >= end:
         return "too-old"
-    return "" if is_confident(current, terms) else "low-confidence"
+    return "" if is_confident(candidate.current, rules) else "low-confidence"
 
 
-def is_confident(contribution: Contribution, terms: Terms) -> bool:
-    """Whether a contribution reaches the policy's minimum confidence; for indicators, none counts as below it."""
-    least = terms.policy.release.min_confidence
+def is_confident(contribution: Contribution, rules: Effective) -> bool:
+    """Whether a contribution reaches the least confidence; for indicators, none counts as below it."""
+    least = rules.min_confidence
     if least is None:
         return True
     confidence = contribution.value.get("confidence")
@@ -51,9 +76,9 @@ def is_confident(contribution: Contribution, terms: Terms) -> bool:
     return isinstance(confidence, int) and confidence >= least
 
 
-def expiry(candidate: Candidate, terms: Terms) -> str | None:
+def expiry(candidate: Candidate, rules: Effective) -> str | None:
     """When the candidate becomes too old for the recipient, as sortable text; None where it never does."""
-    days = terms.policy.release.max_age_days
+    days = rules.max_age_days
     if days is None or candidate.current.value["type"] in AGELESS:
         return None
     try:
@@ -62,67 +87,18 @@ def expiry(candidate: Candidate, terms: Terms) -> str | None:
         return None
 
 
-def label_reason(
-    producer: str, contribution: Contribution, terms: Terms, faults: frozenset[tuple[str, str]], statements: frozenset[str]
-) -> str:
-    """'' where the markings let the contribution go to the recipient, else a reason code. Cached by label set."""
-    word = contribution.tlp_word
-    cached = terms._reasons.get(key := (producer, contribution.feed, contribution.labels, statements, word))
-    if cached is None:
-        cached = terms._reasons[key] = _label_reason(producer, contribution.feed, contribution.labels, word, terms, faults, statements)
-    return cached
+def topics_of(contribution: Contribution) -> frozenset[str]:
+    """What an object concerns: its labels, and attack:ID for each ATT&CK id that it names."""
+    value = contribution.value
+    found = {item for item in value.get("labels", ()) if isinstance(item, str)}
+    for entry in value.get("external_references", ()):
+        if entry.get("source_name") == "mitre-attack" and isinstance(entry.get("external_id"), str):
+            found.add(f"attack:{entry['external_id']}")
+    return frozenset(found)
 
 
-def _label_reason(
-    producer: str,
-    feed: str,
-    labels: tuple[str, ...],
-    word: Tlp | None,
-    terms: Terms,
-    faults: frozenset[tuple[str, str]],
-    statements: frozenset[str],
-) -> str:
-    covering = [item for item in terms.agreements if producer in item.parties]
-    if not covering:
-        return "no-agreement"
-    if any((producer, label) in faults for label in labels):
-        return "marking-mismatch"
-    if any(label not in TLP_BY_ID and label not in statements for label in labels):
-        return "marking-unknown"
-    if statements and terms.policy.release.statements == "withhold":
-        return "marking-statement"
-    levels = [TLP_BY_ID[label] for label in labels if label in TLP_BY_ID]
-    tlp = max(levels) if levels else _unmarked(producer, feed, terms, covering)
-    tlp = tlp if word is None else max(tlp, word)  # a word in the text only raises
-    return _tlp_reason(tlp, producer, terms, covering)
-
-
-def _unmarked(producer: str, feed: str, terms: Terms, covering: list[Agreement]) -> Tlp:
-    """How an unmarked object is read: as its feed declares, where the agreement says the same or wider; else AMBER+STRICT."""
-    agreed = [item.tlp for agreement in covering for item in agreement.unmarked if item.producer == producer]
-    declared = terms.unmarked.get(feed)
-    if declared is None or not agreed:
-        return Tlp.AMBER_STRICT
-    return max(declared, min(agreed))
-
-
-def _tlp_reason(tlp: Tlp, producer: str, terms: Terms, covering: list[Agreement]) -> str:
-    if tlp > terms.policy.release.tlp_max:
-        return "tlp-above-ceiling"
-    if tlp == Tlp.CLEAR:
-        return ""
-    granted = any(
-        grant.producer == producer
-        and grant.recipient == terms.recipient.id
-        and grant.tlp_max >= tlp
-        and (grant.until is None or terms.slot < grant.until)
-        for agreement in covering
-        for grant in agreement.grants
-    )
-    if granted:
-        return ""
-    if tlp == Tlp.GREEN:
-        source = terms.partners.get(producer)
-        shared = set(source.communities) & set(terms.recipient.communities) if source is not None else set()
-        return "" if shared else "tlp-no-community"
-    return "tlp-no-grant"
+def _concerns(contribution: Contribution, rules: Effective) -> bool:
+    if contribution.value["type"] in WITHOUT_TOPIC:
+        return True
+    topics = topics_of(contribution)
+    return all(topics & group for group in rules.topics)

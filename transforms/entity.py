@@ -9,16 +9,19 @@ from typing import Any
 
 import orjson
 
-from schemas.ids import uuids_in
-from schemas.markings import Tlp, tlp_in_text
+from schemas.ids import digest16, uuids_in
+from schemas.labels import Label, Nodes, marked_nodes, words_in
 from transforms.canonicalize import references
+
+NO_NODES = Nodes((), ())
+"""Of an object without granular markings."""
 
 
 @dataclass(frozen=True)
 class Contribution:
     """One version of a producer's object.
 
-    labels: ids of its markings · altered: what the hub took away at intake · fresh: newest time of what it stands for (sortable)
+    labels: ids of its markings, on the whole or on parts · altered: what the hub took away at intake
     """
 
     feed: str
@@ -45,14 +48,32 @@ class Contribution:
         return uuids_in(self.body)
 
     @cached_property
-    def tlp_word(self) -> Tlp | None:
-        """The TLP word in its text, which may restrict it further."""
-        return tlp_in_text(self.value)
+    def words(self) -> Label:
+        """What its texts say of sharing, which may restrict it further."""
+        return words_in(self.value)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """Its granular markings, resolved on the object as it came."""
+        return marked_nodes(self.value) if "granular_markings" in self.value else NO_NODES
+
+    @cached_property
+    def whole(self) -> tuple[str, ...]:
+        """Ids of the markings that count for the whole object: its own, and those whose selectors point at nothing."""
+        return tuple(sorted({*self.value.get("object_marking_refs", ()), *self.nodes.broken}))
+
+    @cached_property
+    def digest(self) -> bytes:
+        """16 bytes of its bytes."""
+        return digest16(self.body)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One producer's object: its current version, and the older ones in order."""
+    """One producer's object: its current version, and the older ones in order.
+
+    fresh: newest time of what it stands for · received: when the hub got its current version (both sortable)
+    """
 
     source_id: str
     producer: str
@@ -60,6 +81,7 @@ class Candidate:
     created: str
     modified: str
     fresh: str
+    received: str
     current: Contribution
     older: tuple[Contribution, ...] = ()
 
@@ -89,14 +111,30 @@ Target = tuple[str, str]
 _NOTHING = (-1,)
 
 
+Quotes = Mapping[Target, tuple[tuple[bytes, int], ...]]
+"""(producer, source id) of what quotes -> (digest of a value, entity of the same producer that is about it)."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What was taken back by hand: source ids, and feeds."""
+
+    objects: frozenset[str] = frozenset()
+    feeds: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Block:
     """A closed piece of the catalogue: whatever one of its entities refers to is in it, or is not known at all (if it is `complete`).
 
-    emit:     numbers of the entities to state an outcome for; the others are there to decide those
-    targets:  (producer, id that it refers to) -> numbers of the entities that have a source of that id: its own first
-    faults:   (producer, TLP marking id) pairs whose body was a lie
-    shadowed: id that is referred to -> (producer, source id) of the candidates that stand for sources of that id, and go where these go
+    emit:      numbers of the entities to state an outcome for; the others are there to decide those
+    targets:   (producer, id that it refers to) -> numbers of the entities that have a source of that id: its own first
+    faults:    (producer, TLP marking id) pairs whose body was a lie
+    shadowed:  id that is referred to -> (producer, source id) of the candidates that stand for sources of that id, and go where these go
+    witnesses: observable -> what refers to it, and may tell whether it is the threat's
+    sightings: entity to be stated -> sightings of it
+    quotes:    which values of their own producer's other objects sources quote
+    recalled:  what was taken back by hand
     """
 
     entities: Mapping[int, Entity]
@@ -105,6 +143,10 @@ class Block:
     faults: frozenset[Target] = frozenset()
     complete: bool = True
     shadowed: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
+    witnesses: Mapping[int, tuple[Candidate, ...]] = field(default_factory=dict)
+    sightings: Mapping[int, tuple[Candidate, ...]] = field(default_factory=dict)
+    quotes: Quotes = field(default_factory=dict)
+    recalled: Recalled = Recalled()
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id means to a producer, whoever may know; -1 where it means none."""

@@ -12,7 +12,8 @@ import orjson
 from schemas.config import LeniencySettings
 from schemas.errors import BadInput
 from schemas.ids import digest16, uuid_of, uuids_in
-from schemas.markings import marking_ids, tlp_in_text
+from schemas.labels import audience_of, refusal, words_in
+from schemas.markings import TLP_BY_ID, Tlp, marking_ids
 from schemas.split import MAX_OBJECT_BYTES
 from schemas.stix.registry import times
 from schemas.timestamps import sort_key
@@ -22,6 +23,7 @@ from transforms.canonicalize import Resolve, content_digest, content_key, refere
 from transforms.enrich import enrich
 from transforms.enrichers.base import Enricher
 from transforms.guard import WELL_KNOWN
+from transforms.quotes import values_of
 from transforms.record import Record
 from transforms.upgrade import is_stix20, upgrade
 from transforms.validate import validate
@@ -74,9 +76,14 @@ def validate_batch(batch: Batch, rules: Mapping[str, FeedRules]) -> Batch:
 
 
 def minimize_batch(batch: Batch) -> Batch:
-    """Drop what a hub must never keep."""
+    """Refuse what is classified or of another audience, and drop what a hub must never keep."""
 
     def step(item: Parsed) -> Sequence[Parsed]:
+        if reason := refusal(item.value):
+            raise BadInput(reason, keep=False)
+        if (audiences := audience_of(item.value)) and audiences != {item.origin.audience}:
+            reason = "audience-mismatch"
+            raise BadInput(reason)
         kept, altered = keep_less(item.value)
         if kept is item.value:
             return (item,)
@@ -141,6 +148,7 @@ def make_record(item: Parsed, resolve: Resolve, external_sources: frozenset[str]
         labels=labels,
         refs=refs,
         mentions=mentions,
+        values=values_of(value, item.raw),
         standing=_standing(item, labels, mentions),
         altered=item.altered,
         enrichment=item.enrichment,
@@ -155,6 +163,7 @@ def _standing(item: Parsed, labels: tuple[str, ...], mentions: tuple[str, ...]) 
     Of its properties that is which there are, at any depth: a path of a policy names some, and tells no items of a list apart.
     """
     value, origin = item.value, item.origin
+    freely = all(label in TLP_BY_ID and TLP_BY_ID[label] <= Tlp.GREEN for label in labels)
     parts = [
         origin.producer,
         origin.feed,
@@ -163,7 +172,10 @@ def _standing(item: Parsed, labels: tuple[str, ...], mentions: tuple[str, ...]) 
         value.get("revoked"),
         value.get("confidence"),
         sorted(value),
-        tlp_in_text(value),
+        repr(words_in(value)),
+        value.get("labels"),
+        value.get("granular_markings"),
+        "" if freely else value["id"],  # an originator may let a single object go that its marking holds
     ]
     if item.raw.count(b"{") > 1:  # else nothing in it can hold a name
         below: set[tuple[str, ...]] = set()

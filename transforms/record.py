@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from transforms.quotes import Values
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -30,6 +32,7 @@ class Record:
     labels:     ids of all its markings
     refs:       ids of the objects that it refers to
     mentions:   UUIDs that stand anywhere else in its bytes, its own and those of TLP left out
+    values:     what it is about, and what it quotes
     standing:   16 bytes, equal for objects that every recipient treats alike
     altered:    path=verb of what the hub itself took away; empty while `body` is the producer's own bytes
     enrichment: what the hub added beside it, as JSON, or b""
@@ -45,6 +48,7 @@ class Record:
     labels: tuple[str, ...]
     refs: tuple[str, ...]
     mentions: tuple[str, ...]
+    values: Values
     standing: bytes
     altered: tuple[str, ...]
     enrichment: bytes
@@ -84,6 +88,8 @@ def decode_records(block: bytes) -> Iterator[Record]:
             labels,
             refs,
             mentions,
+            about,
+            quotes,
             standing,
             altered,
             enrichment,
@@ -101,6 +107,7 @@ def decode_records(block: bytes) -> Iterator[Record]:
             tuple(labels),
             tuple(refs),
             tuple(mentions),
+            Values(tuple(map(bytes.fromhex, about)), tuple(map(bytes.fromhex, quotes))),
             bytes.fromhex(standing),
             tuple(altered),
             bytes.fromhex(enrichment),
@@ -118,6 +125,8 @@ def _row(record: Record) -> list[Any]:
             record.labels,
             record.refs,
             record.mentions,
+            [digest.hex() for digest in record.values.about],
+            [digest.hex() for digest in record.values.quotes],
             record.standing.hex(),
             record.altered,
             record.enrichment.hex(),

@@ -8,6 +8,7 @@ never takes an entitled one with it.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,16 +17,17 @@ from typing import Any
 import orjson
 
 from schemas.errors import BadInput
-from schemas.ids import uuid_of, uuids_in
+from schemas.ids import uuid_of
 from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.canonicalize import references
 from transforms.close import Links, close, links
 from transforms.decide import expiry
 from transforms.entity import Block, Candidate, Entity
-from transforms.guard import Exists, guard
-from transforms.minimize import Minimizer
+from transforms.guard import Exists, Guard, guard, uuids
+from transforms.second_look import stopped_by_look, stopped_by_quotes, watch_of
 from transforms.shape import Chosen, Outgoing, see, shape
 from transforms.sight import Sight
+from transforms.sightings import aggregate
 from transforms.statement import Decision, Statement, handle_of
 from transforms.terms import Terms
 
@@ -40,12 +42,11 @@ class Release:
     chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
     next:     entity -> place of the candidate to try next · due: (moment, entity) to decide anew
     outgoing: entity -> final bytes · shared: links of contributions, the same for every recipient that may have all that they refer to
-    sight:    what ids mean to the recipient
+    stopped:  (candidate, reason) of what the guard found · sight: what ids mean to the recipient
     """
 
     block: Block
     terms: Terms
-    minimizer: Minimizer
     shared: dict[int, Links]
     chosen: dict[int, Chosen] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
@@ -53,10 +54,11 @@ class Release:
     due: list[tuple[str, int]] = field(default_factory=list)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)
     mentions: dict[int, tuple[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict)
+    stopped: list[tuple[Candidate, str]] = field(default_factory=list)
     sight: Sight = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sight = Sight(self.block, self.terms, self.minimizer)
+        self.sight = Sight(self.block, self.terms)
 
 
 def decide_block(state: Release) -> Release:
@@ -111,19 +113,23 @@ def _close_once(state: Release) -> bool:
     return not failed
 
 
-def guard_block(state: Release, exists: Exists) -> Release:
-    """Stop what a second look finds to hold an id that the recipient may not see, and close again, until nothing is found.
+def guard_block(state: Release, exists: Exists, watch: Guard) -> Release:
+    """Stop what a second look at the final bytes objects to, and close again, until nothing is found.
 
     It looks at all that is chosen, not only at what is stated now: what hangs on something that the guard stops must go with it.
     """
     while True:
+        bodies = {no: _bodies(state, no) for no in state.chosen}
+        stopped = stopped_by_look(bodies, watch) | stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)
         allowed = {uuid_of(out.object_id) for out in state.outgoing.values()} | {uuid_of(state.terms.hub.identity)}
         allowed |= {uuid_of(chosen.candidate.source_id) for no, chosen in state.chosen.items() if no not in state.outgoing}
-        stopped = guard({no: _mentions(state, no) for no in state.chosen}, allowed, exists)
+        named = guard({no: _mentions(state, no) for no in state.chosen}, allowed, exists)
+        stopped |= dict.fromkeys(named, "guard-withheld-id")
         if not stopped:
             return state
-        for no in stopped:
-            if not _advance(state, state.block.entities[no], "guard-withheld-id"):
+        for no, reason in stopped.items():
+            state.stopped.append((state.chosen[no].candidate, reason))
+            if not _advance(state, state.block.entities[no], reason):
                 state.chosen.pop(no, None)
         close_block(state)
 
@@ -133,26 +139,37 @@ def state_block(state: Release) -> list[Statement]:
     statements = []
     for no in sorted(state.block.emit & state.block.entities.keys(), key=lambda no: (no not in state.outgoing, no)):
         entity = state.block.entities[no]
-        handle = handle_of(state.terms.handle_key, entity.key)
+        handle = handle_of(state.terms.secrets.handle_key, entity.key)
         out = state.outgoing.get(no)
         if out is None:
-            statements.append(Statement(handle, "withdraw", state.reasons[no], entity.change))
+            first = entity.candidates[0].current.digest if entity.candidates else b""
+            statements.append(Statement(handle, "withdraw", state.reasons[no], entity.change, source=_source(state, first)))
             continue
-        revoked = state.chosen[no].candidate.current.revoked
-        reason = "revoked" if revoked else "minimized" if out.minimized else "released"
-        decision: Decision = "revoke" if revoked else "put"
-        statements.append(Statement(handle, decision, reason, entity.change, out.object_id, out.digest, out.bodies, out.changes))
-    return statements
+        candidate = state.chosen[no].candidate
+        reason = "revoked" if candidate.current.revoked else out.reason
+        decision: Decision = "revoke" if candidate.current.revoked else "put"
+        statements.append(
+            Statement(
+                *(handle, decision, reason, entity.change, out.object_id, out.digest, out.bodies, out.changes),
+                *(_source(state, candidate.current.digest), state.sight.judge(candidate).grant),
+            )
+        )
+    return statements + aggregate(state)
 
 
-def release(block: Block, terms: Terms, minimizer: Minimizer, exists: Exists) -> Release:
+def _source(state: Release, digest: bytes) -> bytes:
+    """What the audit calls the bytes that came in: means nothing without the key."""
+    return hmac.digest(state.terms.secrets.handle_key, digest, "sha256")[:16] if digest else b""
+
+
+def release(block: Block, terms: Terms, exists: Exists) -> Release:
     """All stages in order."""
-    return all_stages(Release(block, terms, minimizer, {}), exists)
+    return all_stages(Release(block, terms, {}), exists, Guard(watch_of(terms)))
 
 
-def all_stages(state: Release, exists: Exists) -> Release:
+def all_stages(state: Release, exists: Exists, watch: Guard) -> Release:
     """The same for a release that is prepared."""
-    return guard_block(close_block(minimize_block(decide_block(state))), exists)
+    return guard_block(close_block(minimize_block(decide_block(state))), exists, watch)
 
 
 def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True) -> bool:
@@ -189,7 +206,7 @@ def _revoked_since(state: Release, entity: Entity, candidate: Candidate) -> str:
 def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
     """Choose a candidate as minimized; False, with the reason noted, where it must be withheld."""
     try:
-        state.chosen[no] = _minimized(state, candidate)
+        state.chosen[no] = _minimized(state, no, candidate)
     except BadInput as error:
         state.reasons.setdefault(no, error.reason)
     except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
@@ -200,13 +217,13 @@ def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
     return False
 
 
-def _minimized(state: Release, candidate: Candidate) -> Chosen:
+def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     current = candidate.current
-    value, changes, touched = state.minimizer.minimize(current.value)
+    value, changes, touched = state.sight.minimize(no, candidate)
     if current.altered:
         changes = (*current.altered, *changes)
         touched |= {entry.partition("=")[0].split(".")[1] for entry in current.altered}
-    if current.enrichment and state.terms.policy.minimize.enrichment == "keep":
+    if current.enrichment and state.terms.rules.enrichment:
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
     find = partial(state.sight.find, candidate.producer)
@@ -241,15 +258,19 @@ def _stands(chosen: Chosen, standing: Mapping[int, Chosen]) -> bool:
     return all(target in standing for target in (*chosen.links.needs, *chosen.links.subjects, *chosen.links.members))
 
 
+def _bodies(state: Release, no: int) -> tuple[bytes, ...]:
+    """The bytes with which an entity goes out, or would, were it stated now."""
+    out = state.outgoing.get(no)
+    return (state.chosen[no].candidate.current.body,) if out is None else out.bodies
+
+
 def _mentions(state: Release, no: int) -> frozenset[str]:
     """UUIDs in the final bytes of an entity, found once for the same bytes."""
-    if no not in state.outgoing:
-        return state.chosen[no].candidate.current.mentions
-    bodies = state.outgoing[no].bodies
+    bodies = _bodies(state, no)
     known = state.mentions.get(no)
-    if known is None or known[0] is not bodies:
+    if known is None or known[0] != bodies:
         current = state.chosen[no].candidate.current
-        found = current.mentions if bodies == (current.body,) else frozenset().union(*map(uuids_in, bodies))
+        found = current.mentions if bodies == (current.body,) else frozenset().union(*map(uuids, bodies))
         known = state.mentions[no] = (bodies, found)
     return known[1]
 
@@ -260,7 +281,8 @@ def _expiries(state: Release) -> Iterator[tuple[int, str]]:
         if no in state.block.emit:
             candidates = state.block.entities[no].candidates
             for candidate in candidates if len(candidates) > 1 else (chosen.candidate,):
-                moment = expiry(candidate, state.terms)
+                ground = state.terms.ground(candidate.producer)
+                moment = None if ground is None else expiry(candidate, ground.rules)
                 if moment is not None and (candidate is chosen.candidate or not state.sight.verdict(candidate)):
                     yield no, moment
 

@@ -15,7 +15,7 @@ from schemas.ids import digest16
 from schemas.stix.inspection import inspect
 from transforms.bundle import MAX_BYTES
 from transforms.close import Links, map_references
-from transforms.decide import is_confident, label_reason
+from transforms.decide import is_confident
 from transforms.entity import Candidate, Contribution
 from transforms.remint import remint, seen_id
 from transforms.sight import Sight
@@ -53,7 +53,7 @@ class Outgoing:
     bodies: tuple[bytes, ...]
     digest: bytes
     changes: tuple[str, ...]
-    minimized: bool
+    reason: str
 
 
 def see(
@@ -94,7 +94,7 @@ def see(
                 continue
             touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
         mapped[no] = value
-        own[no] = seen_id(chosen.candidate.current.value, frozenset(touched), sight.terms.id_key)
+        own[no] = seen_id(chosen.candidate.current.value, chosen.value, frozenset(touched), sight.terms.secrets.id_key)
         if no in seen and seen[no] != own[no]:
             seen[no] = own[no]
             fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
@@ -111,13 +111,14 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
     current = chosen.candidate.current
     if mapped is None:
         bodies = (*_older(sight, chosen, seen), current.body) if chosen.candidate.older else (current.body,)
-        return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), minimized=False)
-    minted, modified = remint(mapped, seen[no], sight.terms.hub.identity, sight.terms.slot_text)
+        return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), "released")
+    minted, modified = remint(mapped, seen[no], sight.terms.hub.identity, sight.terms.slot_text, floor=sight.terms.is_minimized)
     _check(minted, modified, chosen)
     timeless = orjson.dumps(minted)
     body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
     changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
-    return Outgoing(seen[no], (body,), digest16(timeless), changes, minimized=True)
+    reason = "tearline" if any(change.endswith("=tearline") for change in changes) else "minimized"
+    return Outgoing(seen[no], (body,), digest16(timeless), changes, reason)
 
 
 def _check(minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
@@ -154,18 +155,21 @@ def _older(sight: Sight, chosen: Chosen, seen: Mapping[int, str]) -> Sequence[by
         room -= len(version.body)
         if room < 0:
             break
-        if _goes_as_it_is(sight, chosen.candidate.producer, version, seen):
+        if _goes_as_it_is(sight, chosen, version, seen):
             found.append(version.body)
     return found[::-1]
 
 
-def _goes_as_it_is(sight: Sight, producer: str, version: Contribution, seen: Mapping[int, str]) -> bool:
-    if version.altered or version.revoked or not is_confident(version, sight.terms):
+def _goes_as_it_is(sight: Sight, chosen: Chosen, version: Contribution, seen: Mapping[int, str]) -> bool:
+    candidate = chosen.candidate
+    ground = sight.terms.ground(candidate.producer)
+    if ground is None or version.altered or version.revoked or not is_confident(version, ground.rules):
         return False
-    if label_reason(producer, version, sight.terms, sight.block.faults, sight.statements(producer, version.labels)):
+    judged = sight.judge_version(candidate, version)
+    if judged.reason or judged.hidden or judged.anonymous:
         return False
     try:
-        changed = sight.minimizer.minimize(version.value).changes
+        changed = ground.minimizer.minimize(version.value).changes
     except BadInput:
         return False
-    return not changed and all(seen.get(sight.find(producer, ref)) == ref for ref in version.refs)
+    return not changed and all(seen.get(sight.find(candidate.producer, ref)) == ref for ref in version.refs)

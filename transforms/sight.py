@@ -1,21 +1,39 @@
-"""What ids mean to one recipient: a reference leads to what it names only where the recipient may have something under that very id."""
+"""What one recipient may see of a block: verdicts on candidates, and what ids, labels and roles therefore mean to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schemas.errors import BadInput
-from schemas.markings import TLP_BY_ID, is_plain_statement
-from transforms.decide import decide, label_reason
-from transforms.entity import Block, Candidate, Target
-from transforms.minimize import Minimizer
-from transforms.terms import Terms
+from schemas.labels import Label, join, label_of_id, redact
+from schemas.markings import Tlp
+from transforms.decide import need_reason, standing_reason, type_reason
+from transforms.entity import Block, Candidate, Contribution, Target
+from transforms.labels import Labels
+from transforms.minimize import FRAME, Minimized, Role, role_evidence
+from transforms.permit import Verdict, permit
+from transforms.terms import MAX_LABELS, Ground, Terms
+
+Pointer = tuple[str | int, ...]
+
+
+class Judged(NamedTuple):
+    """What was decided of a candidate.
+
+    reason: '' or why it is withheld · grant: the signed grant that it rests on · hidden: parts that the recipient may not have
+    anonymous: nobody may learn who provided it
+    """
+
+    reason: str
+    grant: str = ""
+    hidden: tuple[Pointer, ...] = ()
+    anonymous: bool = False
 
 
 @dataclass
 class Sight:
-    """Verdicts on the candidates of one block, and what follows from them for references; all of it is worked out once.
+    """Everything is worked out once.
 
     Who refers to an id tells that it exists, and what it is mapped to tells what it means. So an id that the recipient has no right to is
     as unknown to it as one that nobody has: what a hidden source serves changes nothing here.
@@ -23,11 +41,14 @@ class Sight:
 
     block: Block
     terms: Terms
-    minimizer: Minimizer
-    _verdicts: dict[int, str] = field(default_factory=dict)
+    labels: Labels = field(init=False)
+    _judged: dict[int, Judged] = field(default_factory=dict)
     _found: dict[Target, int] = field(default_factory=dict)
     _shown: dict[tuple[int, str], bool] = field(default_factory=dict)
-    _statements: dict[Target, bool] = field(default_factory=dict)
+    _roles: dict[int, Role] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.labels = Labels(self.block, self._is_open)
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id of a producer leads to; -1 where the recipient may have nothing under that id."""
@@ -37,48 +58,146 @@ class Sight:
             self._found[producer, identifier] = known
         return known
 
-    def verdict(self, candidate: Candidate) -> str:
-        """'' where the candidate may be released, else a reason code."""
-        known = self._verdicts.get(id(candidate))  # the block keeps its candidates alive
+    def judge(self, candidate: Candidate) -> Judged:
+        """What is decided of a candidate's current version."""
+        known = self._judged.get(id(candidate))  # the block keeps its candidates alive
         if known is None:
             try:
-                statements = self.statements(candidate.producer, candidate.current.labels)
-                known = decide(candidate, self.terms, self.block.faults, statements)
+                known = self._judge(candidate)
             except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
-                known = "release-error"
-            self._verdicts[id(candidate)] = known
+                known = Judged("release-error")
+            self._judged[id(candidate)] = known
         return known
 
-    def statements(self, producer: str, labels: Iterable[str]) -> frozenset[str]:
-        """Which of some markings are plain statements: as their user serves them, or as others do whose markings let the recipient know."""
-        return frozenset(label for label in labels if label not in TLP_BY_ID and self._is_statement(producer, label))
+    def verdict(self, candidate: Candidate) -> str:
+        """'' where the candidate may be released, else a reason code."""
+        return self.judge(candidate).reason
 
-    def _is_statement(self, producer: str, label: str) -> bool:
-        known = self._statements.get((producer, label))
+    def minimize(self, no: int, candidate: Candidate) -> Minimized:
+        """What the recipient may see of a candidate of an entity. Raises BadInput where that is nothing."""
+        ground = self.terms.ground(candidate.producer)
+        if ground is None:
+            reason = "no-agreement"
+            raise BadInput(reason)
+        judged = self.judge(candidate)
+        minimizer = ground.unnamed if judged.anonymous else ground.minimizer
+        value, hidden = candidate.current.value, judged.hidden
+        if not hidden:
+            return minimizer.minimize(value, self.role(no))
+        left = redact(value, hidden)
+        lost = frozenset(name for name, item in value.items() if name not in left or left[name] != item)
+        shown, changes, touched = minimizer.minimize(left, self.role(no))
+        marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
+        return Minimized(shown, (*marked, *changes), touched | lost)
+
+    def role(self, no: int) -> Role:
+        """Whose an observable is: the threat's where something says so that the recipient may have; else somebody else's."""
+        known = self._roles.get(no)
         if known is None:
-            known = any(
-                is_plain_statement(candidate.current.value) and (candidate.producer == producer or self._is_open(candidate))
-                for no in self.block.targets.get((producer, label), ())
-                for candidate in self.block.under(no, label)
+            known = self._roles[no] = self._role(no)
+        return known
+
+    def judge_version(self, candidate: Candidate, version: Contribution) -> Judged:
+        """What the markings of one version of a candidate decide."""
+        ground = self.terms.ground(candidate.producer)
+        return Judged("no-agreement") if ground is None else self._permit(candidate, version, ground)[0]
+
+    def _judge(self, candidate: Candidate) -> Judged:
+        reason = standing_reason(candidate, self.terms, self.block.recalled)
+        if reason:
+            return Judged(reason)
+        if candidate.producer == self.terms.recipient.id and not self.terms.rules.own_objects:
+            return Judged("own-object")
+        ground = self.terms.ground(candidate.producer)
+        if ground is None:
+            return Judged("no-agreement")
+        reason = type_reason(candidate, self.terms, ground)
+        if reason:
+            return Judged(reason)
+        judged, verdict = self._permit(candidate, candidate.current, ground)
+        if judged.reason:
+            return judged
+        reason = need_reason(candidate, self.terms, ground.rules, verdict.forbidden_purposes)
+        return Judged(reason) if reason else judged
+
+    def _permit(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
+        label = self.labels.whole(candidate.producer, version, ground.unmarked(self.terms.unmarked.get(version.feed)))
+        verdict, grant = self._ask(candidate, version, ground, label)
+        if verdict.reason:
+            return Judged(verdict.reason), verdict
+        hidden: list[Pointer] = []
+        for marking, pointer in version.nodes.marked:
+            part = join(label, self.labels.of(candidate.producer, (marking,)))
+            asked, granted = self._ask(candidate, version, ground, part)
+            grant = grant or granted
+            if asked.reason:
+                if pointer[0] in FRAME:
+                    return Judged(asked.reason), asked
+                hidden.append(pointer)
+        return Judged("", grant, tuple(hidden), verdict.anonymous), verdict
+
+    def _ask(self, candidate: Candidate, version: Contribution, ground: Ground, label: Label) -> tuple[Verdict, str]:
+        """The verdict on a label, and the signed grant that it rests on."""
+        verdict = self._permitted(ground, label, released=False)
+        if not verdict.grantable:
+            return verdict, ""
+        grant = self.terms.grants.covering(
+            producer=candidate.producer,
+            recipient=self.terms.recipient.id,
+            feed=version.feed,
+            source_id=candidate.source_id,
+            type=version.value["type"],
+            labels=tuple(item for item in version.value.get("labels", ()) if isinstance(item, str)),
+            tlp=Tlp.CLEAR if label.tlp is None else label.tlp,
+            slot=self.terms.slot,
+        )
+        return (verdict, "") if grant is None else (self._permitted(ground, label, released=True), grant)
+
+    def _permitted(self, ground: Ground, label: Label, *, released: bool) -> Verdict:
+        known = ground.verdicts.get((label, released))
+        if known is None:
+            if len(ground.verdicts) >= MAX_LABELS:
+                ground.verdicts.clear()
+            known = ground.verdicts[label, released] = permit(
+                label,
+                ground.giver,
+                self.terms.taker,
+                ground.rules,
+                self.terms.slot,
+                is_client=ground.is_client,
+                granted=ground.granted,
+                released=released,
+                encrypted=self.terms.encrypted,
             )
-            self._statements[producer, label] = known
         return known
 
     def _is_open(self, marking: Candidate) -> bool:
-        """Whether a marking's own markings let the recipient know it. One that is marked with statements in turn does not count."""
-        return not label_reason(marking.producer, marking.current, self.terms, self.block.faults, frozenset())
+        """Whether a marking's own markings let the recipient know it. One that is marked with others than TLP does not count."""
+        ground = self.terms.ground(marking.producer)
+        if ground is None or any(label_of_id(label) is None for label in marking.current.whole):
+            return False
+        return not self._permit(marking, marking.current, ground)[0].reason
+
+    def _role(self, no: int) -> Role:
+        names: set[str] = set()
+        for witness in self.block.witnesses.get(no, ()):
+            names = names or {candidate.source_id for candidate in self.block.entities[no].candidates}
+            told = any(role_evidence(witness.current.value, name) for name in names)
+            if told and not witness.current.revoked and not self.verdict(witness):
+                return Role.THREAT
+        return Role.VICTIM
 
     def _shows(self, no: int, identifier: str) -> bool:
         known = self._shown.get((no, identifier))
         if known is None:
-            known = self._shown[no, identifier] = any(self._goes(candidate) for candidate in self.block.under(no, identifier))
+            known = self._shown[no, identifier] = any(self._goes(no, candidate) for candidate in self.block.under(no, identifier))
         return known
 
-    def _goes(self, candidate: Candidate) -> bool:
+    def _goes(self, no: int, candidate: Candidate) -> bool:
         if self.verdict(candidate):
             return False
         try:
-            self.minimizer.minimize(candidate.current.value)
+            self.minimize(no, candidate)
         except BadInput:
             return False
         return True

@@ -6,8 +6,23 @@ import hmac
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.reasons import HOLD
+
 Decision = Literal["put", "revoke", "withdraw"]
 """put: it is visible · revoke: as put, but only to a recipient that has held it · withdraw: it is not visible"""
+
+Result = Literal["RELEASE", "RELEASE_MINIMIZED", "TEARLINE", "HOLD", "WITHHOLD"]
+"""What was decided, in the words of the agreement files."""
+
+MINTED = frozenset({"minimized", "tearline", "aggregated"})
+"""Reasons of what goes out under the hub's hand."""
+
+
+def result_of(decision: str, reason: str) -> Result:
+    """The result that a decision and its reason stand for."""
+    if decision != "withdraw":
+        return "TEARLINE" if reason == "tearline" else "RELEASE_MINIMIZED" if reason in MINTED else "RELEASE"
+    return "HOLD" if reason in HOLD else "WITHHOLD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,8 @@ class Statement:
     digest:     equal while the content is equal, whatever times the hub gave it
     bodies:     the versions' bytes, oldest first, the one in force last
     transforms: path=verb of what minimization did
-    agreements: id@version of what it rests on
+    source:     keyed digest of the bytes that came in, b"" where nothing stands behind it any more
+    grant:      id of the signed grant that it rests on, '' where it needs none
     """
 
     handle: bytes
@@ -31,6 +47,8 @@ class Statement:
     digest: bytes = b""
     bodies: tuple[bytes, ...] = ()
     transforms: tuple[str, ...] = ()
+    source: bytes = b""
+    grant: str = ""
 
 
 def handle_of(key: bytes, content_key: bytes) -> bytes:

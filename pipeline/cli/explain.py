@@ -10,6 +10,7 @@ import typer
 from pipeline.cli.output import HERE, AsJson, Folder, print_json, print_table
 from pipeline.clock import system_clock
 from pipeline.observe import configure_logging
+from schemas.reasons import ALL
 
 if TYPE_CHECKING:
     from pipeline.explain import Explanation, Meaning
@@ -36,6 +37,18 @@ def explain(
         return
     for item in found:
         print_table("", ("", ""), [*_known(item), *_merged(item), *(_released(item) if isinstance(item, Explanation) else ())])
+        if isinstance(item, Explanation):
+            show_decision(item)
+
+
+def show_decision(item: Explanation) -> None:
+    """The steps, what became of each contribution, and of each field of the one that stands."""
+    if len(item.candidates) > 1:
+        rows = [(one.producer, one.source_id, one.outcome) for one in item.candidates]
+        print_table("Contributions, in the order in which they are asked", ("producer", "id", "outcome"), rows)
+    print_table("The eight steps", ("step", "outcome", "decided by"), _steps(item))
+    if item.fields:
+        print_table("Its fields", ("place", "outcome", "by"), _fields(item))
 
 
 def _known(item: Meaning) -> Iterator[Row]:
@@ -69,9 +82,24 @@ def _merged(item: Meaning) -> Iterator[Row]:
 def _released(item: Explanation) -> Iterator[Row]:
     yield "recipient", item.recipient
     yield "markings", ", ".join(item.markings)
+    yield "label", item.label or "-"
     yield "policy", item.policy
     yield "agreements", ", ".join(item.agreements) or "none in force"
-    yield "decision", f"{item.decision}: {item.reason}. {item.meaning}"
+    if item.grant:
+        yield "signed grant", item.grant
+    yield "decision", f"{item.result}: {item.reason}. {item.meaning}"
     yield "released as", item.released_as or "-"
-    yield "changes", "\n".join(item.changes) or "none"
     yield "published", f"{item.published['decision']} at {item.published['slot']}" if item.published else "not yet"
+    if item.sightings:
+        yield "sightings", f"{item.sightings}. {ALL[item.sightings]}"
+
+
+def _steps(item: Explanation) -> Iterator[tuple[str, ...]]:
+    for step in item.steps:
+        outcome = f"{step.outcome}: {step.reason}" if step.reason else step.outcome
+        yield f"{step.number} {step.name}", outcome, "\n".join(step.told) or "-"
+
+
+def _fields(item: Explanation) -> Iterator[tuple[str, ...]]:
+    for field in item.fields:
+        yield field.place, field.outcome, "\n".join(field.by) or "-"

@@ -14,7 +14,28 @@ import sys
 
 import typer
 
-from pipeline.cli import check, connector, demo, dev, explain, init, job, partner, quarantine, run, seed, serve, status
+from pipeline.cli import (
+    audit,
+    check,
+    connector,
+    demo,
+    dev,
+    explain,
+    grant,
+    held,
+    init,
+    job,
+    keys,
+    partner,
+    plan,
+    policy,
+    quarantine,
+    recall,
+    run,
+    seed,
+    serve,
+    status,
+)
 from pipeline.cli.output import EXIT_LATER, EXIT_OPERATOR, fail
 from schemas.errors import OperatorError, RetryLater, StalledFeed
 
@@ -33,8 +54,15 @@ app.command("seed")(seed.seed)
 app.command("demo")(demo.demo)
 app.add_typer(job.app, name="job")
 app.add_typer(connector.app, name="connector")
+app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
+app.command("audit")(audit.audit)
+app.command("recall")(recall.recall)
+app.add_typer(held.app, name="held")
 app.add_typer(partner.app, name="partner")
+app.add_typer(grant.app, name="grant")
+app.add_typer(keys.app, name="keys")
+app.add_typer(policy.app, name="policy")
 app.add_typer(quarantine.app, name="quarantine")
 app.command("status")(status.status)
 app.add_typer(dev.app, name="dev")

@@ -11,7 +11,7 @@ from pipeline.cli.output import EXIT_INCOMPLETE, HERE, AsJson, Folder, print_jso
 from pipeline.clock import system_clock
 from pipeline.observe import configure_logging
 from pipeline.report import Report
-from schemas.reasons import QUARANTINE, WITHHOLD
+from schemas.reasons import ALL, QUARANTINE
 
 
 def run(
@@ -73,10 +73,16 @@ def show_recipients(report: Report) -> None:
     """What each recipient got, and why not more."""
     print_table(
         "What each recipient got",
-        ("recipient", "released#", "minimized#", "withdrawn#", "withheld#"),
-        [(name, item.released, item.minimized, item.withdrawn, sum(item.withheld.values())) for name, item in report.recipients.items()],
+        ("recipient", "released#", "minimized#", "tearline#", "aggregated#", "withdrawn#", "held#", "withheld#"),
+        [
+            (
+                *(name, item.released, item.minimized, item.tearline, item.aggregated, item.withdrawn),
+                *(sum(item.held.values()), sum(item.withheld.values())),
+            )
+            for name, item in report.recipients.items()
+        ],
     )
-    kept = [(name, reason, number) for name, item in report.recipients.items() for reason, number in item.withheld.items()]
+    kept = [(name, reason, n) for name, item in report.recipients.items() for reason, n in (item.held | item.withheld).items()]
     if kept:
-        rows = [(name, reason, number, WITHHOLD[reason]) for name, reason, number in kept]
-        print_table("Withheld, by reason", ("recipient", "reason", "objects#", "meaning"), rows)
+        rows = [(name, reason, number, ALL[reason]) for name, reason, number in kept]
+        print_table("Held and withheld, by reason", ("recipient", "reason", "objects#", "meaning"), rows)

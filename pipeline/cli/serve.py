@@ -22,7 +22,7 @@ def serve(folder: Folder = HERE, as_json: AsJson = False) -> None:
     """
     configure_logging(as_json=as_json or not sys.stderr.isatty(), level="INFO")  # a line a request: for people it costs three times as much
     configuration = read_configuration(folder)
-    keys = read_keys(folder / configuration.hub.keys)
+    keys = read_keys(folder / configuration.hub.keys).for_audience(configuration.hub.audience)
     views = folder / configuration.store.views
 
     def announce(url: str) -> None:

@@ -27,9 +27,15 @@ from schemas.errors import ConfigError, RetryLater
 from schemas.timestamps import parse, sort_key
 from transforms.beam import InPlace
 from transforms.bundle import bundle
-from transforms.entity import Block
-from transforms.minimize import Minimizer
+from transforms.entity import Block, Candidate
+from transforms.guard import Guard as SecondLook
+from transforms.guard import Watch
+from transforms.record import Origin, Rejected
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
+from transforms.second_look import watch_of
+
+Guards = tuple[Watch, SecondLook]
+"""What is watched for, and the guard that watches; it remembers what it has looked at."""
 
 
 @dataclass
@@ -59,7 +65,6 @@ class Decide(beam.DoFn):  # type: ignore[misc]
         if {name: terms.fingerprint for name, terms in self._terms.items()} != self._fingerprints:
             message = "partners, agreements or policies changed while the release was being prepared; it starts anew with the new ones"
             raise RetryLater(message)
-        self._minimizers = {name: Minimizer(terms.policy.minimize) for name, terms in self._terms.items()}
         self._reader: CatalogueReader = hub.open_reader()
 
     def teardown(self) -> None:
@@ -72,7 +77,7 @@ class Decide(beam.DoFn):  # type: ignore[misc]
             work = Work(f"{step.name}.{place}", block)
             shared: dict[int, Any] = {}
             for name in step.recipients:
-                state = Release(block, self._terms[name], self._minimizers[name], shared)
+                state = Release(block, self._terms[name], shared)
                 work.releases[name] = decide_block(state)
             yield work
 
@@ -105,12 +110,18 @@ class Guard(beam.DoFn):  # type: ignore[misc]
 
     def setup(self) -> None:
         self._reader: CatalogueReader = open_hub(self._folder).open_reader()
+        self._watches: dict[str, Guards] = {}
 
     def teardown(self) -> None:
         self._reader.close()
 
     def process(self, work: Work) -> Iterator[Work]:
-        work.releases = {name: guard_block(state, self._reader.exists) for name, state in work.releases.items()}
+        for name, state in work.releases.items():
+            watch = watch_of(state.terms)
+            known = self._watches.get(name)
+            if known is None or known[0] != watch:
+                known = self._watches[name] = (watch, SecondLook(watch))
+            work.releases[name] = guard_block(state, self._reader.exists, known[1])
         yield work
 
 
@@ -135,10 +146,12 @@ class Produce(beam.DoFn):  # type: ignore[misc]
     def process(self, work: Work) -> Iterator[int]:
         count = 0
         due: list[tuple[str, str, int]] = []
+        stopped: list[Rejected] = []
         for recipient, state in work.releases.items():
             statements = state_block(state)
             count += len(statements)
             due += [(moment, recipient, entity) for moment, entity in state.due]
+            stopped += [_rejected(candidate, reason, state.terms.hub.audience) for candidate, reason in state.stopped]
             messages = [
                 Message(
                     f"{recipient}/{work.name}".encode(),
@@ -153,7 +166,16 @@ class Produce(beam.DoFn):  # type: ignore[misc]
             failpoint("release.after_produce")
         if due:
             self._cursors.add_due(due)
+        if stopped:
+            self._cursors.quarantine(stopped)
         yield count
+
+
+def _rejected(candidate: Candidate, reason: str, audience: str) -> Rejected:
+    """What the guard stopped, as quarantine keeps it."""
+    current = candidate.current
+    origin = Origin(current.feed, candidate.producer, audience, f"{candidate.received}Z", 0)
+    return Rejected(reason, "", candidate.source_id, current.digest, len(current.body), current.body, origin)
 
 
 def build(pipeline: beam.Pipeline, hub: Hub, steps: Sequence[Step], slot: str, fingerprints: Mapping[str, str]) -> None:

@@ -135,6 +135,11 @@ class ServerSettings(BaseModel):
         return self
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether partners reach it over TLS, its own or that of the proxy in front of it; what stays on this machine needs none."""
+        return self.tls_cert is not None or self.allow_plain_http or _address("host", self.host).is_loopback
+
+    @property
     def api_root_url(self) -> str:
         """The first API root as discovery gives it."""
         return self.url_of_root(self.api_root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 import orjson
 
@@ -11,12 +12,35 @@ _LEVEL = 1
 """A third of the size; higher levels take three times as long for a few percent more."""
 
 
-def write_entries(entries: Sequence[Sequence[str]]) -> bytes:
-    """[handle, decision, reason, object id, path=verb …] of each change, as it is stored."""
-    return zlib.compress(orjson.dumps(entries), _LEVEL)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was decided of one entity: never a value of a feed.
+
+    handle:    the entity, as the recipient's view calls it · source: keyed digest of the bytes that came in
+    object_id: the id that the recipient sees, '' where it sees none
+    grant:     id of the signed grant that it rests on, '' where it needs none · transforms: path=verb
+    """
+
+    handle: str
+    decision: str
+    reason: str
+    object_id: str
+    source: str = ""
+    grant: str = ""
+    transforms: tuple[str, ...] = ()
 
 
-def read_entries(stored: bytes) -> list[list[str]]:
-    """The entries again; rows of the first releases are plain JSON."""
-    found: list[list[str]] = orjson.loads(stored if stored.startswith(b"[") else zlib.decompress(stored))
-    return found
+def write_entries(entries: Sequence[Entry]) -> bytes:
+    """Entries as they are stored."""
+    return zlib.compress(orjson.dumps([astuple(entry) for entry in entries]), _LEVEL)
+
+
+def read_entries(stored: bytes) -> list[Entry]:
+    """The entries again. Rows of the first releases are plain JSON, and neither source nor grant is in theirs."""
+    return [_entry(row) for row in orjson.loads(stored if stored.startswith(b"[") else zlib.decompress(stored))]
+
+
+def _entry(row: list[object]) -> Entry:
+    if len(row) == 7 and isinstance(row[6], list):
+        return Entry(*map(str, row[:6]), tuple(map(str, row[6])))
+    return Entry(*map(str, row[:4]), transforms=tuple(map(str, row[4:])))

@@ -75,6 +75,8 @@ class Catalogue:
                 put_in_quarantine(db, item)
                 if item.reason == "marking-mismatch" and item.id:
                     self._note_fault(db, item)
+                if item.reason == "audience-mismatch" and item.id:
+                    _note_other_audience(db, item.id)
                 counts[item.origin.feed, f"quarantined.{item.reason}"] += 1
                 if item.origin.position >= PUSHED_POSITION:
                     _note_outcomes(db, [(item.origin.position, f"quarantined.{item.reason}")])
@@ -111,6 +113,15 @@ class Catalogue:
             work = Work(db, self.shards)
             work.touched.update(entity for (entity,) in rows)
             work.finish()
+
+
+def _note_other_audience(db: sqlite3.Connection, identifier: str) -> None:
+    """The first audience of an id is its audience for ever: one that nobody has served here so far never comes in."""
+    db.execute(
+        "INSERT OR IGNORE INTO other_audience SELECT ?1 WHERE NOT EXISTS"
+        " (SELECT 1 FROM alias JOIN source ON source.alias = alias.no WHERE alias.id = ?1)",
+        (identifier,),
+    )
 
 
 def _note_outcomes(db: sqlite3.Connection, outcomes: list[tuple[int, str]]) -> None:

@@ -87,3 +87,18 @@ def contents_of(reader: CatalogueReader, entity: int) -> Sequence[tuple[str, str
         (entity,),
     )
     return [(producer, source_id, standing, bool(shadowed), body) for producer, source_id, standing, shadowed, body in rows]
+
+
+def has_feed(reader: CatalogueReader, feed: str) -> bool:
+    """Whether anything has come from a feed, also from one that is no longer configured."""
+    return reader.connection.execute("SELECT 1 FROM version WHERE feed = ? LIMIT 1", (feed,)).fetchone() is not None
+
+
+def moved_from(reader: CatalogueReader, source_id: str) -> Sequence[int]:
+    """Entities that a source id has meant before, for any producer."""
+    rows = reader.connection.execute(
+        "SELECT DISTINCT moved.entity FROM alias JOIN source ON source.alias = alias.no JOIN moved ON moved.source = source.no"
+        " WHERE alias.id = ?",
+        (source_id,),
+    )
+    return [no for (no,) in rows]

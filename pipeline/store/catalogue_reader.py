@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from pipeline.store.catalogue_reach import affected, rows_in, successors
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.sqlite import connect
-from transforms.entity import Block, Candidate, Contribution, Entity, Target
+from schemas.ids import CONTRIBUTING
+from transforms.entity import Block, Candidate, Contribution, Entity, Recalled, Target
+from transforms.minimize import TELLING
 from transforms.release import entity_of
 
 MAX_BLOCK = 100_000
 """Entities in one block with all that they hang on, some 200 MB; a step starts at two thousand, so only a pathological graph meets it."""
+
+MAX_WITNESSES = 64
+"""What may tell whose an observable is; one that speaks for the threat is enough."""
+
+MAX_SIGHTINGS = 1_000
+"""Sightings of one object that are counted together."""
 
 
 class CatalogueReader:
@@ -45,26 +53,20 @@ class CatalogueReader:
         return [no for (no,) in rows]
 
     def affected(self, changed: Iterable[int], released: Mapping[int, int]) -> list[int]:
-        """What must be stated anew when some entities have changed: they, and all that refers to these, directly or through others.
-
-        `released` is shard -> change number up to which all has been stated already: a referrer beyond it is among the changed itself.
-        Iterative; holds numbers only.
-        """
-        found = set(changed)
-        frontier = found if released else set()
-        while frontier:
-            frontier = self._referrers(frontier | self._successors(frontier), released) - found
-            found |= frontier
-        return sorted(found)
+        """What must be stated anew when some entities have changed; see pipeline.store.catalogue_reach."""
+        return affected(self.connection, changed, released)
 
     def block(self, seeds: Iterable[int]) -> Block:
         """The block that states some entities: they, what their sources have moved to, and, below these, whatever any of them refers
         to. It is not complete where that would be more than MAX_BLOCK.
         """
         emit = set(seeds)
-        emit |= self._successors(emit)
+        emit |= successors(self.connection, emit)
         entities: dict[int, Entity] = {}
         targets: dict[Target, tuple[int, ...]] = {}
+        witnesses: dict[int, tuple[Candidate, ...]] = {}
+        sightings: dict[int, tuple[Candidate, ...]] = {}
+        quotes: dict[Target, tuple[tuple[bytes, int], ...]] = {}
         frontier = set(emit)
         while frontier and len(entities) + len(frontier) <= MAX_BLOCK:
             loaded = self._load(frontier)
@@ -76,33 +78,71 @@ class CatalogueReader:
                 for version in (candidate.current, *candidate.older)
                 for ref in version.refs
             }
+            telling = self._witnesses({no for no, entity in loaded.items() if entity.type in CONTRIBUTING})
+            seen = self._sightings(emit & loaded.keys())
+            witnesses |= telling
+            sightings |= seen
+            for candidate in (one for group in (*telling.values(), *seen.values()) for one in group):
+                wanted |= {(candidate.producer, label) for label in candidate.current.labels}
+            quoted = self._quotes(frontier)
+            quotes |= quoted
             found = self._targets(wanted - targets.keys())
             targets |= found
-            frontier = ({no for numbers in found.values() for no in numbers} | self._mentioned(frontier)) - entities.keys()
+            reached = {no for numbers in found.values() for no in numbers} | {no for held in quoted.values() for _, no in held}
+            frontier = (reached | self._mentioned(frontier)) - entities.keys()
         shadowed = self._shadowed({identifier for _, identifier in targets})
-        return Block(entities, frozenset(emit), targets, self._faults(), not frontier, shadowed)
+        return Block(
+            entities, frozenset(emit), targets, self._faults(), not frontier, shadowed, witnesses, sightings, quotes, self.recalled()
+        )
 
-    def _successors(self, entities: set[int]) -> set[int]:
+    def _witnesses(self, observables: set[int]) -> dict[int, tuple[Candidate, ...]]:
+        """Observable -> what refers to it and may tell whose it is; of very many the first MAX_WITNESSES by content key."""
+        return self._referring(
+            observables, f"entity.type IN ({','.join(repr(name) for name in sorted(TELLING))})", "entity.key", MAX_WITNESSES
+        )
+
+    def _sightings(self, entities: set[int]) -> dict[int, tuple[Candidate, ...]]:
+        """Entity -> sightings of it; of very many the first MAX_SIGHTINGS that came."""
+        return self._referring(entities, "entity.type = 'sighting'", "referrer.no", MAX_SIGHTINGS)
+
+    def _referring(self, entities: set[int], which: str, order: str, most: int) -> dict[int, tuple[Candidate, ...]]:
+        """Entity -> the candidates of what refers to it, for some kinds of referrers. Two questions where there are none."""
+        pairs: dict[int, list[int]] = {}
+        for target, referrer in self._in(
+            "SELECT target, referrer FROM (SELECT DISTINCT source.entity AS target, referrer.entity AS referrer,"  # noqa: S608 - ours
+            f" row_number() OVER (PARTITION BY source.entity ORDER BY {order}) AS place FROM source"
+            " JOIN ref ON ref.target = source.alias JOIN source AS referrer ON referrer.no = ref.source AND referrer.shadowed = 0"
+            f" JOIN entity ON entity.no = referrer.entity AND {which} WHERE source.entity IN",
+            entities,
+            f") WHERE place <= {most}",
+        ):
+            pairs.setdefault(target, []).append(referrer)
+        loaded = self._load({no for numbers in pairs.values() for no in numbers}) if pairs else {}
         return {
-            no
-            for (no,) in self._in(
-                "SELECT DISTINCT source.entity FROM moved JOIN source ON source.no = moved.source WHERE moved.entity IN", entities
-            )
+            target: tuple(candidate for no in sorted(set(numbers)) for candidate in loaded[no].candidates)
+            for target, numbers in pairs.items()
         }
 
-    def _referrers(self, entities: set[int], released: Mapping[int, int]) -> set[int]:
-        rows = self._in(
-            "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN ref ON ref.target = source.alias"
-            " JOIN source AS referrer ON referrer.no = ref.source JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
+    def _quotes(self, entities: set[int]) -> dict[Target, tuple[tuple[bytes, int], ...]]:
+        """(producer, source id) -> the values of the producer's other objects that its bytes hold, with the entity of each."""
+        found: dict[Target, tuple[tuple[bytes, int], ...]] = {}
+        for producer, identifier, digest, holder in self._in(
+            "SELECT DISTINCT source.producer, alias.id, quote.digest, holder.entity FROM source JOIN quote ON quote.source = source.no"
+            " JOIN about ON about.digest = quote.digest JOIN source AS holder ON holder.no = about.source"
+            " AND holder.producer = source.producer AND holder.entity <> source.entity JOIN alias ON alias.no = source.alias"
+            " WHERE source.entity IN",
             entities,
+            " ORDER BY source.no, quote.digest, holder.entity",
+        ):
+            found[producer, identifier] = (*found.get((producer, identifier), ()), (digest, holder))
+        return found
+
+    def recalled(self) -> Recalled:
+        """What was taken back by hand."""
+        rows = self.connection.execute("SELECT scope, name FROM recall").fetchall()
+        return Recalled(
+            frozenset(name for scope, name in rows if scope == "object"), frozenset(name for scope, name in rows if scope == "feed")
         )
-        mentioning = self._in(
-            "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN alias ON alias.no = source.alias"
-            " JOIN mention ON mention.uuid = lower(substr(alias.id, -36)) JOIN source AS referrer ON referrer.no = mention.source"
-            " JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
-            entities,
-        )
-        return {no for no, shard, change in (*rows, *mentioning) if change <= released.get(shard, 0)}
 
     def _mentioned(self, entities: set[int]) -> set[int]:
         """What the bytes of some entities' sources name without referring to it: the guard asks whether the recipient sees it."""
@@ -136,17 +176,18 @@ class CatalogueReader:
             altered,
             enrichment,
             revoked,
+            received,
             body,
         ) in self._in(
             "SELECT source.entity, source.no, alias.id, source.producer, source.created, version.modified, source.fresh, version.feed,"
-            " version.audience, version.labels, version.altered, version.enrichment, version.revoked, version.body"
+            " version.audience, version.labels, version.altered, version.enrichment, version.revoked, version.received, version.body"
             " FROM source JOIN version ON version.no = source.current JOIN alias ON alias.no = source.alias"
             " WHERE source.shadowed = 0 AND source.entity IN",
             entities,
         ):
             current = _contribution(feed, labels, altered, enrichment, revoked, body)
             candidates.setdefault(entity, []).append(
-                Candidate(source_id, producer, audience, created, modified, fresh, current, history.get(no, ()))
+                Candidate(source_id, producer, audience, created, modified, fresh, received, current, history.get(no, ()))
             )
         return {no: entity_of(no, *row, candidates.get(no, ())) for no, row in rows.items()}
 
@@ -205,7 +246,7 @@ class CatalogueReader:
         return {uuid for (uuid,) in rows}
 
     def _in(self, query: str, values: set[int] | set[str], tail: str = "") -> Iterator[Any]:
-        yield from self.connection.execute(f"{query} (SELECT value FROM json_each(?)){tail}", (json.dumps(sorted(values)),))  # noqa: S608
+        return rows_in(self.connection, query, values, tail)
 
 
 def _contribution(feed: str, labels: str, altered: str, enrichment: bytes, revoked: int, body: bytes) -> Contribution:

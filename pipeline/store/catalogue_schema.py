@@ -1,6 +1,9 @@
 """The tables of catalogue.db: what the hub knows, what it refused, and how far each stage has come."""
 
-MIGRATIONS = (
+from pipeline.store.sqlite import Migration
+from pipeline.store.value_index import index_values
+
+MIGRATIONS: tuple[Migration, ...] = (
     """
 CREATE TABLE shard (
   no INTEGER PRIMARY KEY,
@@ -102,4 +105,29 @@ CREATE TABLE outcome (              -- what became of each object that a partner
   outcome TEXT NOT NULL
 )
 """,
+    """
+CREATE TABLE about (                -- the values that a source is about: its pattern's constants, its observable's value
+  digest BLOB NOT NULL,             -- 12 bytes, see schemas.value_digests
+  source INTEGER NOT NULL,
+  PRIMARY KEY (digest, source)
+) WITHOUT ROWID;
+CREATE TABLE quote (                -- other values that stand anywhere in the bytes of a source, in any version
+  digest BLOB NOT NULL,
+  source INTEGER NOT NULL,
+  PRIMARY KEY (digest, source)
+) WITHOUT ROWID;
+CREATE INDEX quote_source ON quote (source);
+CREATE INDEX ref_source ON ref (source);
+CREATE TABLE recall (               -- what was taken back by hand
+  scope TEXT NOT NULL,              -- object | feed
+  name TEXT NOT NULL,               -- source id, or feed
+  reason TEXT NOT NULL,             -- the operator's own words
+  at TEXT NOT NULL,
+  PRIMARY KEY (scope, name)
+) WITHOUT ROWID;
+CREATE TABLE other_audience (       -- ids that were once seen with the mark of another audience: they never come in again
+  id TEXT PRIMARY KEY
+) WITHOUT ROWID
+""",
+    index_values,
 )

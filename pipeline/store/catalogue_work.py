@@ -9,6 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from pipeline.store.catalogue_election import Election, own_time
+from pipeline.store.value_index import insert_values
 from schemas.ids import CONTRIBUTING
 from schemas.timestamps import sort_key
 from transforms.canonicalize import content_key, level
@@ -42,11 +43,14 @@ class Work:
         self._shards = shards
         self._election = Election(db)
         self._aliases: dict[str, int] = {}
+        self._has_other_audiences = db.execute("SELECT 1 FROM other_audience LIMIT 1").fetchone() is not None
         self._next_version = 1 + (db.execute("SELECT max(no) FROM version").fetchone()[0] or 0)
         self._next_source = 1 + (db.execute("SELECT max(no) FROM source").fetchone()[0] or 0)
 
     def take(self, record: Record) -> str:
         """Place one record; returns accepted, duplicates, new_versions, or quarantined.<reason>."""
+        if self._has_other_audiences and self._is_of_other_audience(record.id):
+            return self._refuse(record, "audience-mismatch")
         if record.type in COMPOSED and record.refs:  # it shares its level with what it names, so it is keyed by what is known here
             record = replace(record, key=self._key(record.body, record.origin.producer, record.origin.audience))
         alias, is_new = self._alias(record.id)
@@ -236,6 +240,10 @@ class Work:
             self._db.execute("INSERT OR IGNORE INTO ref VALUES (?, ?)", (self._alias(identifier)[0], source))
         for uuid in record.mentions:
             self._db.execute("INSERT OR IGNORE INTO mention VALUES (?, ?)", (uuid, source))
+        insert_values(self._db, source, record.values)
+
+    def _is_of_other_audience(self, identifier: str) -> bool:
+        return self._db.execute("SELECT 1 FROM other_audience WHERE id = ?", (identifier,)).fetchone() is not None
 
     def _refuse(self, record: Record, reason: str) -> str:
         put_in_quarantine(self._db, Rejected(reason, "", record.id, record.digest, len(record.body), record.body, record.origin))

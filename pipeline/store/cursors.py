@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.store.catalogue_schema import MIGRATIONS
+from pipeline.store.catalogue_work import put_in_quarantine
 from pipeline.store.sqlite import connect, transaction
+from transforms.record import Rejected
 
 
 class Cursors:
@@ -56,6 +58,12 @@ class Cursors:
         """Note (moment, recipient, entity): what is to be decided anew from then on."""
         with transaction(self._connection) as db:
             db.executemany("INSERT OR IGNORE INTO due VALUES (?, ?, ?)", due)
+
+    def quarantine(self, stopped: Iterable[Rejected]) -> None:
+        """Record what the guard stopped, once for each (feed, reason, content)."""
+        with transaction(self._connection) as db:
+            for item in stopped:
+                put_in_quarantine(db, item)
 
     def finish_release(self, cursor: dict[str, Any], settled: dict[str, str]) -> None:
         """End a release in one transaction: its cursor, no intent any more, and nothing due up to `settled` (recipient -> moment)."""

@@ -36,6 +36,14 @@ def open_views(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+def read_suspended(path: Path) -> frozenset[str]:
+    """Partners that are shut out for now."""
+    if not path.exists():
+        return frozenset()
+    with open_views(path) as views:
+        return frozenset(partner for (partner,) in views.execute("SELECT partner FROM suspension"))
+
+
 def view_counts(views: sqlite3.Connection) -> Mapping[str, Mapping[str, Any]]:
     """Partner -> collection id, objects visible now, versions, outcomes by reason, newest date_added (µs)."""
     found: dict[str, dict[str, Any]] = {}
@@ -65,7 +73,7 @@ def held(views: sqlite3.Connection, partner: str, handle: bytes) -> Held | None:
     if row is None:
         return None
     entries = read_entries(row[6] or b"[]")
-    transforms: Sequence[str] = next((entry[4:] for entry in entries if entry[0] == handle.hex()), [])
+    transforms: Sequence[str] = next((entry.transforms for entry in entries if entry.handle == handle.hex()), ())
     return Held(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5] or "", transforms)
 
 

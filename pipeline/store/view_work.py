@@ -10,17 +10,18 @@ from typing import Any
 
 import orjson
 
-from pipeline.store.audit_entries import write_entries
+from pipeline.store.audit_entries import Entry, write_entries
 from pipeline.store.compact_schema import version_key
 from pipeline.store.view_follow import follow
 from pipeline.store.view_names import Names
 from pipeline.store.view_versions import find_body, raise_newest
 from schemas.ids import digest16
+from schemas.reasons import RELEASE
 from schemas.stix.registry import REQUIRED, times
 from schemas.timestamps import from_micros, parse, sort_key, stix, taxii, to_micros
 from transforms.bundle import Ledger
 from transforms.canonicalize import references
-from transforms.statement import Statement
+from transforms.statement import MINTED, Statement
 
 Effects = Counter[str]
 """released, minimized, withdrawn and withheld.<reason> -> entities whose outcome changed."""
@@ -63,7 +64,7 @@ class Work:
         self._sequence = max(last + 1, now) - 1
         self._audit = 1 + (db.execute("SELECT max(no) FROM audit").fetchone()[0] or 0)
         self._next_body = 1 + (db.execute("SELECT max(no) FROM body").fetchone()[0] or 0)
-        self._entries: list[list[str]] = []
+        self._entries: list[Entry] = []
         self._members: dict[bytes, Member] = {}
         self._newest: dict[int, tuple[int, str, int]] = {}
         self._bodies: dict[bytes, int] = {}
@@ -122,11 +123,12 @@ class Work:
         if self._entries:
             self._db.execute(
                 "INSERT INTO audit (no, collection, slot, policy, agreements, topic_partition, topic_offset, put, withdrawn, withheld,"
-                " entries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " entries, legal_basis, purposes, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'service')",
                 (
                     *(self._audit, self._collection, self._ledger.slot, self._ledger.policy, self._ledger.agreements, partition, offset),
-                    *(self.effects["released"] + self.effects["minimized"], self.effects["withdrawn"]),
+                    *(sum(self.effects[name] for name in RELEASE), self.effects["withdrawn"]),
                     *(sum(n for name, n in self.effects.items() if name.startswith("withheld.")), write_entries(self._entries)),
+                    *(self._ledger.legal_basis, self._ledger.purposes),
                 ),
             )
         self._db.execute(
@@ -159,7 +161,7 @@ class Work:
         if held is not None and held != named:
             self._hide(held, statement.handle)
         had_some = self._latest(named) is not ABSENT
-        keys = {self.add_record(body, shared=statement.reason != "minimized") for body in statement.bodies}
+        keys = {self.add_record(body, shared=statement.reason not in MINTED) for body in statement.bodies}
         if had_some:
             self._keep_only(named, keys)
         self._note(statement, statement.decision, named)
@@ -181,7 +183,12 @@ class Work:
             )
         )
         shown = "" if named is None else statement.object_id
-        self._entries.append([statement.handle.hex(), decision, statement.reason, shown, *statement.transforms])
+        self._entries.append(
+            Entry(
+                *(statement.handle.hex(), decision, statement.reason, shown, statement.source.hex(), statement.grant),
+                statement.transforms,
+            )
+        )
 
     def _hide(self, named: int, handle: bytes) -> None:
         """Take every version of an object away, and tell pull clients, which never see a removal, by a revoked version."""

@@ -86,6 +86,11 @@ CREATE TABLE credential (
     CREDENTIALS_2,
     COLLECTIONS_2,
     compact,
+    """
+ALTER TABLE audit ADD COLUMN legal_basis TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN purposes TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN actor TEXT NOT NULL DEFAULT 'service'
+""",
 )
 
 PAGE_BYTES = 16_384

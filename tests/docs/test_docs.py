@@ -25,9 +25,10 @@ from pipeline.dev.kafka_settings import server_properties
 from pipeline.dev.pins import read_pins
 from pipeline.failpoints import NAMES
 from pipeline.keys import write_keys
+from pipeline.reference_tables import model_in
 from pipeline.sharing_files import read_sharing_files
 from schemas import errors, reasons
-from schemas.sharing import Agreement, Partner, Policy
+from schemas.sharing import Agreement, Community, Overlay, Partner, Policy, Template
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -41,7 +42,10 @@ COMMANDS = dict(reference.commands())
 SETTINGS: Mapping[str, type[BaseModel]] = {
     "tearline.yaml": Configuration,
     "partner": Partner,
+    "community": Community,
     "agreement": Agreement,
+    "template": Template,
+    "overlay": Overlay,
     "policy": Policy,
     **reference.CONNECTORS,
 }
@@ -81,6 +85,25 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
+def check_file(content: dict[str, Any]) -> None:
+    """Read a file of some kind as the hub would: which one, the settings that only that kind has say. Raises ValidationError."""
+    by_setting: dict[str, type[BaseModel]] = {
+        "recipient": Policy,
+        "parties": Agreement,
+        "kind": Partner,
+        "jurisdictions": Overlay,
+        "members": Community,
+        "version": Template,
+    }
+    model = next((model for name, model in by_setting.items() if name in content), None)
+    if model is not None:
+        model.model_validate(content)
+    elif "minimize" in content or "release" in content:
+        Policy.model_validate({"recipient": "x", "version": "1.0.0", "agreements": ["a@1.0.0"], **content})
+    else:
+        Configuration(**content)
+
+
 class TestReference:
     @pytest.mark.parametrize("name", sorted(reference.pages()))
     def test_is_current(self, name: str) -> None:
@@ -97,7 +120,7 @@ class TestReference:
         for parameter in COMMANDS[path].params:
             assert parameter.help, f"{parameter.name} has no help"
             shown = parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name.upper()
-            assert f"`{shown}`" in section
+            assert f"`{shown}`".replace("|", "\\|") in section
 
     @pytest.mark.parametrize("name", SETTINGS)
     def test_every_setting_is_documented(self, name: str) -> None:
@@ -112,7 +135,7 @@ class TestReference:
             for field, info in model.model_fields.items():
                 if not info.description:
                     yield f"{model.__name__}.{field}"
-                inner, _ = reference._model_in(info.annotation)
+                inner, _ = model_in(info.annotation)
                 if inner is not None:
                     yield from missing(inner)
 
@@ -131,7 +154,7 @@ class TestReference:
             assert load(name).Settings is model
 
     def test_schemas_refuse_unknown_settings(self) -> None:
-        for name in ("configuration", "partner", "agreement", "policy"):
+        for name in ("configuration", "partner", "community", "agreement", "template", "overlay", "policy"):
             schema = json.loads((REFERENCE / f"{name}.schema.json").read_text())
             assert schema["additionalProperties"] is False
 
@@ -214,17 +237,11 @@ class TestGuides:
         assert [name for name in markers if f"`{name}`" not in told] == []
         assert NAMES  # what docs/operating.md points to
 
-    def test_policies_in_the_text_are_valid(self) -> None:
+    def test_files_in_the_text_are_valid(self) -> None:
         for page in GUIDES:
             for language, block in FENCE.findall(page.read_text()):
                 if language == "yaml":
-                    content = yaml.safe_load(block)
-                    if "recipient" in content:
-                        Policy.model_validate(content)
-                    elif "minimize" in content:
-                        Policy.model_validate({"recipient": "x", "version": "1.0.0", "agreements": ["a@1.0.0"], **content})
-                    else:
-                        Configuration(**content)
+                    check_file(yaml.safe_load(block))
 
     def test_decisions_are_listed_and_complete(self) -> None:
         index = (DOCS / "decisions" / "README.md").read_text()

@@ -19,8 +19,9 @@ from schemas.markings import TLP_BY_ID
 from tests.properties.worlds import beside_hidden, worlds
 from tests.support.objects import ALL_TYPES, HUB, TLP2, Served, block, known_ids, partner, policy, run, states, taken, terms
 from transforms.canonicalize import references
-from transforms.minimize import Minimizer
+from transforms.guard import Guard
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, release, state_block
+from transforms.second_look import watch_of
 from transforms.statement import Statement
 from transforms.terms import Terms
 from transforms.validate import validate
@@ -28,8 +29,8 @@ from transforms.validate import validate
 PEOPLE = [partner(name, "c") for name in ("taker", "second", "maker", "other", "hidden")]
 
 
-def terms_of(recipient: str, release: dict[str, Any], paths: dict[str, str]) -> Terms:
-    return terms(recipient, rules=policy(recipient, release=release, minimize={"paths": paths}), partners=PEOPLE)
+def terms_of(recipient: str, release: dict[str, Any], minimize: dict[str, Any]) -> Terms:
+    return terms(recipient, rules=policy(recipient, release=release, minimize=minimize), partners=PEOPLE)
 
 
 RULES = st.fixed_dictionaries(
@@ -50,7 +51,15 @@ PATHS: st.SearchStrategy[dict[str, str]] = st.sampled_from(
         {"network-traffic.src_ref": "drop", "malware.aliases": "drop"},
     ]
 )
-TERMS = st.builds(lambda release, paths: terms_of("taker", release, paths), RULES, PATHS)
+SHOWN: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "profile": st.sampled_from(["verbatim@1", "verbatim@1", "trusted@1", "standard@1"]),
+        "attribution": st.sampled_from(["named", "anonymous"]),
+        "paths": PATHS,
+        "sightings": st.sampled_from([{"k": 2}, {"k": 5}]),
+    }
+)
+TERMS = st.builds(lambda release, minimize: terms_of("taker", release, minimize), RULES, SHOWN)
 
 
 def emitted(statements: Sequence[Statement]) -> set[str]:
@@ -101,7 +110,8 @@ def test_what_goes_out_is_valid_and_says_whose_it_is(world: list[Served], under:
 @given(worlds(), TERMS)
 def test_each_entity_is_stated_once_and_every_id_is_visible_once(world: list[Served], under: Terms) -> None:
     made = states(world, under)
-    assert len({item.handle for item in made}) == len(made) == len(block(world).entities)
+    piece = block(world)
+    assert len({item.handle for item in made}) == len(made) == len(piece.entities) + len(piece.sightings)
     ids = [item.object_id for item in made if item.bodies]
     assert len(ids) == len(set(ids))
 
@@ -119,20 +129,20 @@ def served_together(world: list[Served], everybody: Sequence[Terms]) -> dict[str
     """As the job does it: one block, and what can be shared between recipients is shared."""
     piece = block(world)
     shared: dict[int, Any] = {}
-    found = {under.recipient.id: Release(piece, under, Minimizer(under.policy.minimize), shared) for under in everybody}
+    found = {under.recipient.id: Release(piece, under, shared) for under in everybody}
     for stage in (decide_block, minimize_block, close_block):
         for state in found.values():
             stage(state)
-    return {name: state_block(guard_block(state, known_ids(world))) for name, state in found.items()}
+    return {name: state_block(guard_block(state, known_ids(world), Guard(watch_of(state.terms)))) for name, state in found.items()}
 
 
 @settings(max_examples=80)
-@given(worlds(), RULES, PATHS, RULES, PATHS)
+@given(worlds(), RULES, SHOWN, RULES, SHOWN)
 def test_another_recipient_changes_nothing(
-    world: list[Served], release: dict[str, Any], paths: dict[str, str], other_release: dict[str, Any], other_paths: dict[str, str]
+    world: list[Served], release: dict[str, Any], shown: dict[str, Any], other_release: dict[str, Any], other_shown: dict[str, Any]
 ) -> None:
     def fresh() -> list[Terms]:
-        return [terms_of("second", other_release, other_paths), terms_of("taker", release, paths)]
+        return [terms_of("second", other_release, other_shown), terms_of("taker", release, shown)]
 
     alone = states(world, fresh()[1])
     assert served_together(world, fresh())["taker"] == alone
@@ -173,7 +183,7 @@ def read_back(arrivals: Sequence[Served], cut: int, under: Terms) -> Told:
             for part in (arrivals[:cut], arrivals[cut:]):
                 taken(made, [(item.versions[-1], item.producer) for item in part], received="2026-06-30T10:00:00.000000Z")
             everything = [no for (no,) in made.connection.execute("SELECT DISTINCT entity FROM source")]
-            return told(state_block(release(reader.block(everything), under, Minimizer(under.policy.minimize), reader.exists)))
+            return told(state_block(release(reader.block(everything), under, reader.exists)))
         finally:
             reader.close()
             made.close()

@@ -64,6 +64,7 @@ def make_hub(
     write_yaml(folder / "agreements" / "agr.yaml", agreement)
     for name, parts in recipients.items():
         policy = {"recipient": name, "version": "1.0.0", "agreements": ["agr@1.0.0"], "release": {**OPEN, "tlp_max": "green"}, **parts}
+        policy["minimize"] = {"profile": "verbatim@1", "attribution": "named", **parts.get("minimize", {})}
         write_yaml(folder / "policies" / f"{name}.yaml", policy)
     return folder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -14,20 +14,23 @@ import orjson
 
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_work import resolve
-from schemas.ids import observable_id, uuid_of
+from schemas.ids import CONTRIBUTING, observable_id, uuid_of
 from schemas.markings import Tlp
-from schemas.sharing import Agreement, Partner, Policy
+from schemas.sharing import Agreement, Partner, Policy, SharingSet
+from schemas.sharing.grants import GrantSet
 from schemas.timestamps import sort_key
 from transforms.batch import Parsed
 from transforms.canonicalize import content_key, level
-from transforms.entity import Block, Candidate, Contribution, Entity
+from transforms.entity import Block, Candidate, Contribution, Entity, Target
 from transforms.intake import make_record, rekey
-from transforms.minimize import Minimizer
+from transforms.minimize import TELLING
 from transforms.observables import COMPOSED
+from transforms.pseudonym import Pseudonyms
+from transforms.quotes import values_of
 from transforms.record import Origin, Record, Rejected
 from transforms.release import Release, entity_of, release, state_block
 from transforms.statement import Statement, handle_of
-from transforms.terms import Hub, Terms, make_terms
+from transforms.terms import Hub, Secrets, Terms, make_terms
 
 Stix = dict[str, Any]
 
@@ -221,10 +224,13 @@ def policy(recipient: str, *, release: Mapping[str, Any] | None = None, minimize
         "version": "1.0.0",
         "agreements": ["agr-1@1.0.0"],
         "release": {"types": ALL_TYPES, "tlp_max": "red", **(release or {})},
-        "minimize": minimize or {},
+        "minimize": {"profile": "verbatim@1", "attribution": "named", **(minimize or {})},
         **more,
     }
     return Policy.model_validate(made)
+
+
+NO_GRANTS = GrantSet()
 
 
 def terms(
@@ -235,6 +241,7 @@ def terms(
     partners: Sequence[Partner] | None = None,
     unmarked: Mapping[str, Tlp] | None = None,
     slot: datetime = SLOT,
+    grants: GrantSet = NO_GRANTS,
 ) -> Terms:
     """Terms under which `taker` gets what `maker` and `other` supply: one agreement, one community, everything unmarked is CLEAR."""
     everybody = {item.id: item for item in partners or (partner(recipient, "c"), partner("maker", "c"), partner("other", "c"))}
@@ -242,16 +249,15 @@ def terms(
         agreement(*everybody, unmarked=[{"producer": name, "tlp": "clear"} for name in everybody if name != recipient]),
     )
     declared = {f"{name}-feed": Tlp.CLEAR for name in everybody} if unmarked is None else unmarked
+    files = SharingSet(everybody, {item.reference: item for item in covering}, {recipient: rules or policy(recipient)})
+    secrets = Secrets(
+        b"id key of " + recipient.encode(), b"handle key of " + recipient.encode(), Pseudonyms(recipient.encode().rjust(32, b"-"))
+    )
     return make_terms(
-        everybody[recipient],
-        rules or policy(recipient),
-        {item.reference: item for item in covering},
-        everybody,
-        declared,
-        slot,
-        HUB,
-        b"id key of " + recipient.encode(),
-        b"handle key of " + recipient.encode(),
+        *(everybody[recipient], rules or policy(recipient), files, declared, slot, HUB, secrets),
+        grants=grants.in_force(slot).for_recipient(recipient),
+        encrypted=True,
+        suspended=False,
     )
 
 
@@ -279,7 +285,8 @@ def candidate(item: Served) -> Candidate:
     value = item.versions[-1]
     made = record(value, item.producer)
     fresh = made.modified or sort_key(made.origin.received)
-    return Candidate(value["id"], item.producer, "production", made.created, made.modified, fresh, current, tuple(older))
+    received = sort_key(made.origin.received)
+    return Candidate(value["id"], item.producer, "production", made.created, made.modified, fresh, received, current, tuple(older))
 
 
 def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: Iterable[tuple[str, str]] = ()) -> Block:
@@ -305,7 +312,41 @@ def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: It
                 targets[item.producer, reference] = tuple(dict.fromkeys(no for _, no in owners))
     wanted = None if emit is None else set(emit)
     stated = frozenset(no for no, entity in entities.items() if wanted is None or wanted & {item.source_id for item in entity.candidates})
-    return Block(entities, stated, targets, frozenset(faults))
+    return replace(Block(entities, stated, targets, frozenset(faults)), **_surroundings(entities, targets))
+
+
+def _surroundings(entities: Mapping[int, Entity], targets: Mapping[Target, tuple[int, ...]]) -> dict[str, Any]:
+    """What the catalogue's reader adds to a block: who refers to its observables and objects, and what quotes whose values."""
+    witnesses: dict[int, list[Candidate]] = {}
+    sightings: dict[int, list[Candidate]] = {}
+    about: dict[tuple[str, bytes], set[int]] = {}
+    for no, entity in entities.items():
+        for item in entity.candidates:
+            for ref in item.current.refs:
+                for target in targets.get((item.producer, ref), ()):
+                    if entities[target].type in CONTRIBUTING and entity.type in TELLING:
+                        witnesses.setdefault(target, []).append(item)
+                    if entity.type == "sighting":
+                        sightings.setdefault(target, []).append(item)
+            for digest in values_of(item.current.value, item.current.body).about:
+                about.setdefault((item.producer, digest), set()).add(no)
+    quotes = {
+        (item.producer, item.source_id): held
+        for no, entity in entities.items()
+        for item in entity.candidates
+        if (
+            held := tuple(
+                (digest, holder)
+                for digest in values_of(item.current.value, item.current.body).quotes
+                for holder in sorted(about.get((item.producer, digest), set()) - {no})
+            )
+        )
+    }
+    return {
+        "witnesses": {no: tuple(found) for no, found in witnesses.items()},
+        "sightings": {no: tuple(found) for no, found in sightings.items()},
+        "quotes": quotes,
+    }
 
 
 def known_ids(items: Iterable[Served]) -> Callable[[Iterable[str]], set[str]]:
@@ -317,7 +358,7 @@ def known_ids(items: Iterable[Served]) -> Callable[[Iterable[str]], set[str]]:
 def run(items: Sequence[Served], under: Terms | None = None, faults: Iterable[tuple[str, str]] = ()) -> Release:
     """All stages of release over objects, for one recipient."""
     under = under or terms()
-    return release(block(items, faults=faults), under, Minimizer(under.policy.minimize), known_ids(items))
+    return release(block(items, faults=faults), under, known_ids(items))
 
 
 def states(items: Sequence[Served], under: Terms | None = None, faults: Iterable[tuple[str, str]] = ()) -> list[Statement]:

@@ -14,6 +14,7 @@ class PublicSuffix:
     """Suffix and registered domain. The list is the snapshot that ships with tldextract: it is never fetched."""
 
     name = "public-suffix"
+    asks_others = False
 
     def __init__(self) -> None:
         self.version = version("tldextract")

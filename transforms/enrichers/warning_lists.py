@@ -56,6 +56,7 @@ class WarningLists:
     """All lists of our own and of a configured folder."""
 
     name = "warning-list"
+    asks_others = False
 
     def __init__(self, folder: Path | None = None) -> None:
         """Raises ConfigError naming the file that is not a warning list."""

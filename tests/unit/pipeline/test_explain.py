@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.main import app
-from pipeline.explain import Explanation, Meaning, Together, _together, describe, explain
+from pipeline.explain import Explanation, Meaning, Together, describe, explain
+from pipeline.explain.known import together
 from pipeline.hub import open_hub
 from schemas.errors import ConfigError
 from tests.support.hubs import make_hub
@@ -94,7 +95,7 @@ def test_what_the_recipient_does_not_see_of_an_object_does_not_count_either(tmp_
 def test_what_is_withheld_whole_says_nothing(tmp_path: Path) -> None:
     found = for_taker(hub_with(tmp_path, EVERYTHING[:3], paths={"indicator.labels": "withhold"}), OPEN)
     assert (found.decision, found.reason) == ("withdraw", "path-withheld")
-    assert found.merged == _together(EMPTY)
+    assert found.merged == together(EMPTY)
 
 
 def test_when_and_how_often_it_was_seen(tmp_path: Path) -> None:

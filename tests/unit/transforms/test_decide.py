@@ -1,23 +1,33 @@
-"""Whether a contribution may go to a recipient at all: a table for each reason, TLP against all that bears on it, exact times."""
+"""Whether a contribution may go to a recipient at all: a table for each reason, TLP against all that bears on it, exact times.
+
+What the markings of each system allow has tables of its own, see test_permit.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import permutations
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.labels import HANDLING_EXTENSION
 from schemas.markings import Tlp
-from schemas.reasons import WITHHOLD
+from schemas.reasons import HOLD, WITHHOLD
 from schemas.sharing import Agreement, Partner
+from schemas.sharing.grants import Standing
 from tests.support.objects import (
+    CREATED,
     HUB,
     SLOT,
     TLP1,
     TLP2,
+    Served,
     Stix,
     agreement,
     candidate,
@@ -36,11 +46,14 @@ from tests.support.objects import (
     terms,
     tlp2,
 )
-from transforms.decide import decide, expiry, label_reason
+from tests.unit.transforms.cases_sight import NOTHING_RECALLED, grant, grants, judged
+from transforms.decide import expiry, topics_of
+from transforms.entity import Recalled
+from transforms.sight import Judged
 from transforms.terms import Terms
 
-NOTHING: frozenset[Any] = frozenset()
 STATEMENT = identifier("marking-definition", "s")
+DEFINED = [served(statement_marking("s"))]
 BOTH = [{"producer": "maker", "tlp": "clear"}]
 
 
@@ -49,9 +62,10 @@ def verdict(
     under: Terms,
     producer: str = "maker",
     faults: Sequence[tuple[str, str]] = (),
-    statements: Sequence[str] = (),
+    beside: Sequence[Served] = (),
+    recalled: Recalled = NOTHING_RECALLED,
 ) -> str:
-    return decide(candidate(served(value, producer=producer)), under, frozenset(faults), frozenset(statements))
+    return judged(value, under, producer, faults, beside, recalled).reason
 
 
 def under(release: Mapping[str, Any] | None = None, **more: Any) -> Terms:
@@ -79,19 +93,27 @@ REASONS: list[tuple[str, Stix, Terms, dict[str, Any]]] = [
     ("own-object", CLEAR, terms(), {"producer": "taker"}),
     ("type-not-allowed", CLEAR, under({"types": []}), {}),
     ("type-not-allowed", CLEAR, under({"types": ["malware", "*", "indicator "]}), {}),
-    ("type-not-allowed", statement_marking("s"), terms(), {}),
     ("custom-type", marked(domain("x-own", "a"), "clear"), terms(), {}),
     ("marking-unknown", marked(indicator("a"), STATEMENT), terms(), {}),
     ("marking-unknown", marked(indicator("a"), "clear", STATEMENT), under({"statements": "pass"}), {}),
     ("marking-unknown", marked(indicator("a"), TLP2["clear"].upper()), terms(), {}),
-    ("marking-statement", marked(indicator("a"), STATEMENT), terms(), {"statements": [STATEMENT]}),
-    ("marking-statement", marked(indicator("a"), "clear", STATEMENT), terms(), {"statements": [STATEMENT]}),
+    ("marking-statement", marked(indicator("a"), STATEMENT), terms(), {"beside": DEFINED}),
+    ("marking-statement", statement_marking("s"), terms(), {}),
+    ("marking-statement", marked(indicator("a"), "clear", STATEMENT), terms(), {"beside": DEFINED}),
     ("marking-mismatch", CLEAR, terms(), {"faults": [("maker", TLP2["clear"])]}),
     ("tlp-above-ceiling", marked(indicator("a"), "green"), under({"tlp_max": "clear"}), {}),
     ("tlp-above-ceiling", indicator("a"), terms(rules=policy("taker", release={"tlp_max": "amber"}), unmarked={}), {}),
     ("tlp-no-community", marked(indicator("a"), "green"), terms(partners=[partner("taker", "x"), partner("maker", "y")]), {}),
     ("tlp-no-grant", marked(indicator("a"), "amber"), terms(), {}),
     ("tlp-no-grant", indicator("a"), terms(unmarked={}), {}),
+    ("audience-mismatch", CLEAR, under({"audience": "exercise:storm"}), {}),
+    ("audience-mismatch", {**CLEAR, "labels": ["exercise:storm"]}, terms(), {}),
+    ("recalled", CLEAR, terms(), {"recalled": Recalled(objects=frozenset({CLEAR["id"]}))}),
+    ("recalled", CLEAR, terms(), {"recalled": Recalled(feeds=frozenset({"maker-feed"}))}),
+    ("purpose-not-allowed", CLEAR, under({"purposes": ["evidence"]}), {}),
+    ("never-with", CLEAR, under({"never_with": ["maker"]}), {}),
+    ("topic-not-wanted", CLEAR, under({"topics": ["sector:energy"]}), {}),
+    ("topic-not-wanted", {**CLEAR, "labels": ["sector:health"]}, under({"topics": ["sector:energy", "attack:T1566"]}), {}),
     ("too-old", CLEAR, under({"max_age_days": 1}), {}),
     ("low-confidence", CLEAR, under({"min_confidence": 0}), {}),
     ("low-confidence", {**CLEAR, "confidence": 49}, under({"min_confidence": 50}), {}),
@@ -105,20 +127,30 @@ def test_each_reason(reason: str, value: Stix, given: Terms, how: dict[str, Any]
     assert reason in WITHHOLD
 
 
-LATER = {"path-withheld", "required-dropped", "guard-withheld-id", "release-error", "revoked", "gone"}
+MARKINGS = {
+    *("originator-control", "iep-not-in-force", "iep-not-accepted", "iep-attribution", "pap-not-accepted", "acs-refused"),
+    *("not-releasable-to", "no-foreign", "handling-refused", "grade-too-low", "classification-refused"),
+}
+"""In the tables of test_permit.py."""
+
+LATER = {
+    *("path-withheld", "required-dropped", "type-withheld", "pattern-personal-data", "person-withheld", "nothing-useful"),
+    *("sighting-aggregated", "sighting-too-few", "release-error", "revoked", "gone"),
+}
 
 
 def test_every_reason_that_is_decided_here_is_in_the_table() -> None:
-    told = {reason for reason, *_ in REASONS}
-    assert told | LATER | {reason for reason in WITHHOLD if reason.startswith("closure-")} == WITHHOLD.keys()
+    told = {reason for reason, *_ in REASONS} | MARKINGS | LATER
+    assert told | {reason for reason in WITHHOLD if reason.startswith(("closure-", "guard-"))} == WITHHOLD.keys()
+    assert not told & HOLD.keys()
 
 
 GOES: list[tuple[Stix, Terms, dict[str, Any]]] = [
     (CLEAR, under({"own_objects": True}), {"producer": "taker"}),
     (marked(domain("x-own", "a"), "clear"), under({"types": ["x-own"]}), {}),
     (statement_marking("s"), under({"statements": "pass"}), {}),
-    (marked(indicator("a"), STATEMENT), under({"statements": "pass"}), {"statements": [STATEMENT]}),
-    (marked(indicator("a"), "clear", STATEMENT), under({"statements": "pass"}), {"statements": [STATEMENT]}),
+    (marked(indicator("a"), STATEMENT), under({"statements": "pass"}), {"beside": DEFINED}),
+    (marked(indicator("a"), "clear", STATEMENT), under({"statements": "pass"}), {"beside": DEFINED}),
     (CLEAR, terms(), {"faults": [("other", TLP2["clear"]), ("maker", TLP2["red"])]}),
     ({**CLEAR, "confidence": 50}, under({"min_confidence": 50}), {}),
     ({**CLEAR, "confidence": 0}, under({"min_confidence": 0}), {}),
@@ -126,6 +158,14 @@ GOES: list[tuple[Stix, Terms, dict[str, Any]]] = [
     (marked(observable("ipv4-addr", value="192.0.2.1"), "clear"), under({"min_confidence": 50}), {}),
     (marked(identity("a"), "clear"), under({"max_age_days": 1}), {}),
     (CLEAR, under(effective_from="2026-07-01T00:00:00Z", effective_until="2026-07-02T00:00:00Z"), {}),
+    (statement_marking("s", object_marking_refs=[TLP2["green"]]), under({"statements": "pass", "types": []}), {}),
+    (CLEAR, terms(), {"recalled": Recalled(frozenset({STATEMENT}), frozenset({"other-feed"}))}),
+    (CLEAR, under({"purposes": ["evidence", "network_defence"]}), {}),
+    (CLEAR, under({"never_with": ["other"]}), {}),
+    ({**CLEAR, "labels": ["sector:energy"]}, under({"topics": ["sector:energy"]}), {}),
+    ({**CLEAR, "external_references": [{"source_name": "mitre-attack", "external_id": "T1566"}]}, under({"topics": ["attack:T1566"]}), {}),
+    (marked(observable("ipv4-addr", value="192.0.2.1"), "clear"), under({"topics": ["sector:energy"]}), {}),
+    (marked(identity("a"), "clear"), under({"topics": ["sector:energy"]}), {}),
 ]
 
 
@@ -142,23 +182,122 @@ WORDS = ("clear", "green", "amber", "amber+strict", "red")
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("ceiling", WORDS)
 @pytest.mark.parametrize("community", [True, False])
+@pytest.mark.parametrize("client", [True, False])
 @pytest.mark.parametrize("grant", [None, *WORDS])
-def test_tlp_against_ceiling_community_and_grant(label: str, ceiling: str, community: bool, grant: str | None) -> None:
-    grants = [{"producer": "maker", "recipient": "taker", "tlp_max": grant}] if grant else []
-    given = terms(
-        rules=policy("taker", release={"tlp_max": ceiling}),
-        partners=[partner("taker", "c", "t"), partner("maker", "m", *(["c"] if community else []))],
-        agreements=[agreement("taker", "maker", grants=grants)],
-    )
+def test_tlp_against_ceiling_community_client_and_standing_grant(
+    label: str, ceiling: str, community: bool, client: bool, grant: str | None
+) -> None:
+    """A standing permission of an agreement reaches as far as AMBER; whatever stands in it."""
     level = LEVELS[label[2:]]
-    granted = grant is not None and level <= LEVELS[grant]
+    granted = grant is not None and level <= min(2, LEVELS[grant])
     if level > LEVELS[ceiling]:
         expected = "tlp-above-ceiling"
-    elif level == 0 or granted or (level == 1 and community):
+    elif level == 0 or granted or (level == 1 and community) or (level <= 2 and client):
         expected = ""
     else:
         expected = "tlp-no-community" if level == 1 else "tlp-no-grant"
-    assert verdict(marked(indicator("a"), LABELS[label]), given) == expected
+    assert verdict(marked(indicator("a"), LABELS[label]), covered(ceiling, community, client, grant)) == expected
+
+
+@cache
+def covered(ceiling: str, community: bool, client: bool, grant: str | None) -> Terms:
+    return terms(
+        rules=policy("taker", release={"tlp_max": ceiling}),
+        partners=[partner("taker", "c", "t"), partner("maker", "m", *(["c"] if community else []))],
+        agreements=[
+            agreement(
+                *("taker", "maker"),
+                grants=[{"producer": "maker", "recipient": "taker", "tlp_max": grant}] if grant else [],
+                clients=[{"of": "maker", "client": "taker"}] if client else [],
+            )
+        ],
+    )
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("ceiling", WORDS)
+@pytest.mark.parametrize("honour", [True, False])
+def test_a_signed_grant_lets_everything_go_up_to_the_ceiling_and_beyond_it_where_the_policy_honours_it(
+    label: str, ceiling: str, honour: bool
+) -> None:
+    rules = policy("taker", release={"tlp_max": ceiling, "honour_grants": honour})
+    value = marked(indicator("a"), LABELS[label])
+    found = judged(value, terms(rules=rules, grants=grants(grant(objects=[value["id"]]))))
+    above = LEVELS[label[2:]] > LEVELS[ceiling]
+    assert found.reason == ("tlp-above-ceiling" if above and not honour else "")
+    needed = LEVELS[label[2:]] > 1 or above
+    assert found.grant == ("g-1" if needed and not found.reason else "")
+
+
+RED = marked(indicator("a"), "red")
+NOT_ITS = [
+    grant(originator="other", objects=[RED["id"]]),
+    grant(recipients=["other"], objects=[RED["id"]]),
+    grant(objects=[indicator("b")["id"]]),
+    grant(feed="other-feed"),
+    grant(query={"types": ["malware"], "tlp_max": "red"}),
+    grant(query={"labels": ["sector:energy"], "tlp_max": "red"}),
+    grant(query={"topics": ["sector:energy"], "tlp_max": "red"}),
+    grant(query={"tlp_max": "amber+strict"}),
+    replace(grant(objects=[RED["id"]]), ends=SLOT),
+    replace(grant(objects=[RED["id"]]), starts=SLOT + timedelta(seconds=1)),
+]
+ITS = [
+    grant(objects=[indicator("b")["id"], RED["id"]]),
+    grant(feed="maker-feed"),
+    grant(query={"tlp_max": "red"}),
+    grant(query={"types": ["indicator"], "labels": ["sector:health"], "tlp_max": "red"}),
+    grant(query={"topics": ["attack:T1566"], "tlp_max": "red"}),
+    replace(grant(objects=[RED["id"]]), starts=SLOT),
+    replace(grant(objects=[RED["id"]]), ends=SLOT + timedelta(seconds=1)),
+]
+TOPICAL = {**RED, "labels": ["sector:health"], "external_references": [{"source_name": "mitre-attack", "external_id": "T1566"}]}
+
+
+@pytest.mark.parametrize("standing", NOT_ITS)
+def test_a_signed_grant_for_something_else_lets_nothing_go(standing: Standing) -> None:
+    assert verdict(TOPICAL, terms(grants=grants(standing))) == "tlp-no-grant"
+
+
+@pytest.mark.parametrize("standing", ITS)
+def test_a_signed_grant_covers_what_it_names(standing: Standing) -> None:
+    assert judged(TOPICAL, terms(grants=grants(standing))) == Judged("", grant="g-1")
+
+
+def test_of_several_grants_the_same_one_is_told_whatever_their_order() -> None:
+    standing = [grant(name, feed="maker-feed") for name in ("g-2", "g-1", "g-3")]
+    assert {judged(RED, terms(grants=grants(*order))).grant for order in permutations(standing)} == {"g-1"}
+
+
+def test_a_grant_is_not_told_where_none_is_needed() -> None:
+    assert judged(CLEAR, terms(grants=grants(grant(feed="maker-feed")))) == Judged("")
+
+
+NEED_A_GRANT = {
+    "ORCON": ({"labels": ["dissem:orcon"], "name": "ORCON"}, "originator-control"),
+    "H2": ({"object_marking_refs": [TLP2["clear"], identifier("marking-definition", "h2")]}, "handling-refused"),
+    "AMBER+STRICT": ({"object_marking_refs": [TLP2["amber+strict"]]}, "tlp-no-grant"),
+    "RED": ({"object_marking_refs": [TLP2["red"]]}, "tlp-no-grant"),
+}
+H2 = {
+    "type": "marking-definition",
+    "spec_version": "2.1",
+    "id": identifier("marking-definition", "h2"),
+    "created": CREATED,
+    "extensions": {HANDLING_EXTENSION: {"extension_type": "property-extension", "handling_codes": ["H2"]}},
+}
+
+
+@pytest.mark.parametrize("name", NEED_A_GRANT)
+@pytest.mark.parametrize("agreed", [None, *WORDS])
+def test_what_the_originator_controls_moves_under_its_signature_only(name: str, agreed: str | None) -> None:
+    more, reason = NEED_A_GRANT[name]
+    value = {**CLEAR, **more}
+    standing = [{"producer": "maker", "recipient": "taker", "tlp_max": agreed}] if agreed else []
+    covering = [agreement("taker", "maker", grants=standing, clients=[{"of": "maker", "client": "taker"}])]
+    assert verdict(value, terms(agreements=covering), beside=[served(H2)]) == reason
+    signed = grants(grant(objects=[value["id"]]))
+    assert judged(value, terms(agreements=covering, grants=signed), beside=[served(H2)]) == Judged("", grant="g-1")
 
 
 @pytest.mark.parametrize("agreed", [None, *WORDS])
@@ -192,8 +331,6 @@ def test_of_several_labels_the_most_restrictive_counts() -> None:
     given = terms()
     for words in (("clear", "amber"), ("green", "amber", "clear"), ("amber", TLP1["white"])):
         assert verdict(marked(indicator("a"), *words), given) == "tlp-no-grant"
-    granular = {**CLEAR, "granular_markings": [{"marking_ref": TLP2["red"], "selectors": ["pattern"]}]}
-    assert verdict(granular, given) == "tlp-no-grant"
 
 
 def test_a_tlp_word_in_the_text_restricts_and_never_widens() -> None:
@@ -207,6 +344,14 @@ def test_a_tlp_word_in_the_text_restricts_and_never_widens() -> None:
 
 def test_the_hub_alone_says_who_it_is() -> None:
     assert verdict(marked(identity("x", id=HUB.identity), "clear"), terms()) == "own-object"
+
+
+def test_amber_goes_to_clients_of_the_producer_only() -> None:
+    for pair, expected in ((("maker", "taker"), ""), (("taker", "maker"), "tlp-no-grant"), (("other", "taker"), "tlp-no-grant")):
+        clients = [{"of": pair[0], "client": pair[1]}]
+        given = terms(agreements=[agreement("taker", "maker", "other", clients=clients)])
+        assert verdict(marked(indicator("a"), "amber"), given) == expected
+        assert verdict(marked(indicator("a"), "amber+strict"), given) == "tlp-no-grant"
 
 
 def test_amber_strict_is_not_amber() -> None:
@@ -266,28 +411,28 @@ def test_age_to_the_millisecond(age: timedelta, old: bool) -> None:
     value = marked(indicator("a", created=modified, modified=modified), "clear")
     given = under({"max_age_days": 2})
     assert verdict(value, given) == ("too-old" if old else "")
-    moment = expiry(candidate(served(value)), given)
+    moment = expiry(candidate(served(value)), given.rules)
     assert moment is not None
     assert (moment <= given.slot_text[:-1]) is old
 
 
 def test_only_what_goes_stale_has_an_end() -> None:
-    assert expiry(candidate(served(CLEAR)), terms()) is None
+    assert expiry(candidate(served(CLEAR)), terms().rules) is None
     for value in (identity("a"), statement_marking("a"), tlp2("red")):
-        assert expiry(candidate(served(value)), under({"max_age_days": 1})) is None
+        assert expiry(candidate(served(value)), under({"max_age_days": 1}).rules) is None
 
 
 def test_the_answer_for_a_set_of_labels_is_not_mistaken_for_another() -> None:
-    """Answers are cached by (producer, feed, labels, statements)."""
+    """Answers are cached by (producer, label, signed grant)."""
     given = terms()
     for _ in range(2):
         assert verdict(CLEAR, given) == ""
         assert verdict(CLEAR, given, producer="other") == ""
         assert verdict(marked(indicator("a"), "amber"), given) == "tlp-no-grant"
         assert verdict(marked(indicator("a"), STATEMENT), given) == "marking-unknown"
-        assert verdict(marked(indicator("a"), STATEMENT), given, statements=[STATEMENT]) == "marking-statement"
-    current = candidate(served(CLEAR)).current
-    assert label_reason("maker", current, given, NOTHING, NOTHING) == ""
+        assert verdict(marked(indicator("a"), STATEMENT), given, beside=DEFINED) == "marking-statement"
+        assert verdict(CLEAR, given, faults=[("maker", TLP2["clear"])]) == "marking-mismatch"
+    assert verdict(CLEAR, given) == ""
 
 
 MARKS = st.lists(
@@ -352,8 +497,7 @@ RESTRICTIONS = [
 def test_a_restriction_never_turns_withhold_into_release(
     value: Stix, release: dict[str, Any], community: bool, grant: str | None, declared: str | None, restriction: str
 ) -> None:
-    statements = [STATEMENT]
-    before = verdict(value, world(release, community, grant, declared), statements=statements)
+    before = verdict(value, world(release, community, grant, declared), beside=DEFINED)
     marks = value.get("object_marking_refs", [])
     changed, how, faults = value, dict(release), []
     more: dict[str, Any] = {}
@@ -386,7 +530,7 @@ def test_a_restriction_never_turns_withhold_into_release(
             declared = "red" if declared else None
         case _:
             faults = [("maker", mark) for mark in marks]
-    after = verdict(changed, world(how, community, grant, declared, **more), faults=faults, statements=statements)
+    after = verdict(changed, world(how, community, grant, declared, **more), faults=faults, beside=DEFINED)
     assert not (before and not after)
 
 
@@ -394,3 +538,17 @@ def test_no_rule_at_all_withholds_everything() -> None:
     rules = policy("taker", release={"types": [], "tlp_max": "clear"})
     for value in (CLEAR, marked(malware("a"), "clear"), marked(identity("a"), "clear")):
         assert verdict(value, terms(rules=rules)) == "type-not-allowed"
+
+
+def test_topics_are_labels_and_attack_ids() -> None:
+    value = {
+        **CLEAR,
+        "labels": ["sector:energy"],
+        "external_references": [
+            {"source_name": "mitre-attack", "external_id": "T1566"},
+            {"source_name": "capec", "external_id": "CAPEC-1"},
+            {"source_name": "mitre-attack", "url": "https://a.example/"},
+        ],
+    }
+    assert topics_of(candidate(served(value)).current) == {"sector:energy", "attack:T1566"}
+    assert topics_of(candidate(served(malware("a"))).current) == frozenset()

@@ -1,0 +1,56 @@
+"""One trial from beginning to end: make or take a corpus, run a hub over it, search, assess."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.leak.canaries import Canary
+from benchmarks.leak.corpus import FEEDS, TRUTH, read_truth, write_truth
+from benchmarks.leak.outputs import outputs
+from benchmarks.leak.runner import Run, run_hub
+from benchmarks.leak.verdict import assess, failures, search
+from benchmarks.leak.world import make_world, write_feeds
+from schemas.errors import ConfigError
+
+
+def make_corpus(folder: Path, canaries: int, seed: int) -> int:
+    """Write a corpus of our own into a folder; returns its number of objects."""
+    world = make_world(canaries, seed)
+    write_feeds(world, folder / FEEDS)
+    write_truth(folder / TRUTH, world.ledger.canaries)
+    return world.size
+
+
+def try_hub(corpus: Path, work: Path, seed: int) -> dict[str, Any]:
+    """A hub in `work`/hub over a corpus; returns the report. Raises ConfigError for a corpus that is none."""
+    canaries = read_truth(corpus / TRUTH)
+    feeds = {path.name: path.resolve() for path in sorted((corpus / FEEDS).iterdir()) if path.is_dir()}
+    if not feeds or not canaries:
+        message = f"{corpus}: a corpus has {FEEDS}/PRODUCER/*.json and {TRUTH} with at least one canary"
+        raise ConfigError(message)
+    run = run_hub(work / "hub", feeds, canaries, seed)
+    started = time.monotonic()
+    figures = assess(canaries, search(canaries, outputs(run)))
+    return {
+        "synthetic": True,
+        "seed": seed,
+        **figures,
+        "outcomes": {name: item["outcomes"] for name, item in run.status["recipients"].items()},
+        "throughput": _throughput(run, canaries),
+        "seconds_of_search": round(time.monotonic() - started, 1),
+        "failures": failures(figures),
+    }
+
+
+def _throughput(run: Run, canaries: Sequence[Canary]) -> dict[str, Any]:
+    received = sum(item["received"] for item in run.report["feeds"].values())
+    return {
+        "objects": received,
+        "canaries": len(canaries),
+        "recipients": len(run.status["recipients"]),
+        "seconds": round(run.seconds, 1),
+        "objects_per_second": round(received / run.seconds),
+    }

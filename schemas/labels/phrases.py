@@ -1,0 +1,66 @@
+"""Phrases that restrict wherever they stand in a text: TLP, PAP, originator control, releasability, handling codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from schemas.labels.join import join
+from schemas.labels.model import Label
+from schemas.labels.pap import PAP_NAMES
+from schemas.markings import NAMES
+
+_BEFORE = r"(?<![A-Za-z0-9])"
+_AFTER = r"(?![A-Za-z])"
+_IS = r"[\s:=_\"'-]{1,4}"
+FIVE_EYES = frozenset({"AUS", "CAN", "GBR", "NZL", "USA"})
+
+_TLP = re.compile(
+    rf"{_BEFORE}(?:TLP(?:Marking|[\s_-]?2(?:[._]0)?)?|traffic[\s_-]light[\s_-]protocol){_IS}"
+    rf"(RED|AMBER(?:\s|\+|_|-|%2B)*STRICT|AMBER|GREEN|CLEAR|WHITE|EX:CHR){_AFTER}",
+    re.IGNORECASE,
+)
+_PAP = re.compile(rf"{_BEFORE}PAP{_IS}(RED|AMBER|GREEN|CLEAR|WHITE){_AFTER}", re.IGNORECASE)
+_ORCON = re.compile(rf"{_BEFORE}(?:ORCON|ORIGINATOR[ -]CONTROLLED|RELIDO){_AFTER}|(?<!:)//OC(?=[/)\s-]|$)")
+_NOFORN = re.compile(rf"{_BEFORE}(?:NOFORN|Noforn|noforn){_AFTER}|(?<!:)//NF(?=[/)\s]|$)")
+_NAME = r"[A-Z]{3,5}(?![A-Za-z])"
+_REL = re.compile(rf"{_BEFORE}REL(?:EASABLE)? TO[ :]+({_NAME}(?:(?:\s*,\s*|\s+AND\s+|\s*/\s*|,\s*AND\s+){_NAME})*)")
+_HANDLING = re.compile(rf"{_BEFORE}handling(?:[\s_-]?codes?)?{_IS}(H[0-3])(?![A-Za-z0-9])", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]{3,5}")
+_JOINTS = frozenset({"AND"})
+
+
+def phrase_label(text: str, folded: str) -> Label:
+    """The label of all phrases in a text; `folded` is the same text in small letters."""
+    return join(*_found(text, folded))
+
+
+def _found(text: str, folded: str) -> Iterator[Label]:
+    for hints, pattern, label in _RULES:
+        for hint in hints:
+            if hint in folded:
+                yield from map(label, pattern.finditer(text))
+                break
+
+
+def _tlp(match: re.Match[str]) -> Label:
+    word = match[1].lower()
+    if word == "ex:chr":
+        return Label(anonymous=True)
+    return Label(tlp=NAMES["amber+strict" if word.endswith("strict") else word])
+
+
+def _rel(match: re.Match[str]) -> Label:
+    names = frozenset(_WORD.findall(match[1])) - _JOINTS
+    return Label(rel_to=frozenset({names | FIVE_EYES if "FVEY" in names else names}))
+
+
+_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], Label]], ...] = (
+    (("tlp", "traffic"), _TLP, _tlp),
+    (("pap",), _PAP, lambda match: Label(pap=PAP_NAMES[match[1].lower()])),
+    (("orcon", "originator", "relido", "//"), _ORCON, lambda _match: Label(orcon=True)),
+    (("noforn", "//"), _NOFORN, lambda _match: Label(no_foreign=True)),
+    (("rel to", "releasable"), _REL, _rel),
+    (("handling",), _HANDLING, lambda match: Label(handling=frozenset({match[1].upper()}))),
+)
+"""What stands, folded, in every text that a pattern can match · the pattern · what a match says."""

@@ -1,0 +1,95 @@
+"""Words of markings in an object's own texts and labels. They restrict further and never stand in for a marking."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemas.labels.banners import banner_label, may_hold_banner
+from schemas.labels.join import join
+from schemas.labels.model import Label
+from schemas.labels.phrases import phrase_label
+from schemas.labels.tags import label_of_tag
+
+_BANNERED = ("name", "description", "content", "abstract", "explanation", "summary", "opinion", "objective", "labels")
+"""Where a line of its own may be a classification. A file's name or a pattern's constant is what the object is about, not what it is."""
+
+_WORDLESS = frozenset(
+    {
+        "type",
+        "spec_version",
+        "id",
+        "created",
+        "modified",
+        "created_by_ref",
+        "valid_from",
+        "valid_until",
+        "first_seen",
+        "last_seen",
+        "source_ref",
+        "target_ref",
+        "relationship_type",
+        "object_marking_refs",
+        "object_refs",
+    }
+)
+"""Properties of the object itself whose form leaves no room for words: ids, timestamps, names of types."""
+
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
+"""Format characters of Unicode: they take no room, and would split a word for a machine only."""
+
+
+def words_in(value: Mapping[str, Any]) -> Label:
+    """All that the words in an object say of its handling: in every text and under every key, in any width or letter case."""
+    text = _plain("\n".join(_texts(value)))
+    folded = text.casefold().replace("://", ":")  # the only place where two slashes are common
+    found = [phrase_label(text, folded)]
+    if may_hold_banner(folded):
+        found += [banner_label(_plain(own)) for own in _own_words(value)]
+    labels = value.get("labels")
+    if isinstance(labels, list):
+        found += [label_of_tag(_plain(label)) for label in labels if isinstance(label, str) and ":" in label]
+    return join(*found)
+
+
+def _plain(text: str) -> str:
+    """Full-width and other compatibility forms as plain letters, without characters that nobody sees."""
+    if text.isascii():
+        return text
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _texts(value: Mapping[str, Any]) -> list[str]:
+    """Every text after its key, since some producers put the word into a property of their own (`x_tlp: amber`)."""
+    found: list[str] = []
+    stack: list[tuple[str, Any]] = [item for item in value.items() if item[0] not in _WORDLESS]
+    while stack:
+        key, at = stack.pop()
+        if isinstance(at, str):
+            found += (key, at)
+        elif isinstance(at, list):
+            for item in at:
+                if isinstance(item, str):
+                    found += (key, item)
+                else:
+                    stack.append((key, item))
+        elif isinstance(at, Mapping):
+            found.append(key)
+            stack += at.items()
+    return found
+
+
+def _own_words(value: Mapping[str, Any]) -> Iterator[str]:
+    places = _BANNERED if value.get("created") is not None or value.get("type") == "marking-definition" else ("labels",)
+    for place in places:
+        at = value.get(place)
+        yield from (item for item in (at if isinstance(at, list) else [at]) if isinstance(item, str))
+    if isinstance(value.get("definition"), Mapping):
+        yield from _texts(value["definition"])
+    if value.get("type") == "language-content" and isinstance(value.get("contents"), Mapping):
+        yield from _texts(value["contents"])
+    for key, at in value.items():
+        if "classif" in key and isinstance(at, str):
+            yield at

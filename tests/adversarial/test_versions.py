@@ -1,0 +1,111 @@
+"""Time works for the attacker: versions out of order, labels that come later, files that change while the hub works."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Event
+
+import pytest
+
+from pipeline.hub import open_hub
+from pipeline.runner import Runner
+from schemas.errors import RetryLater
+from tests.adversarial.conftest import MakeWorld
+from tests.adversarial.world import STANDARD, VERBATIM, World
+from tests.support.hubs import write_yaml
+from tests.support.objects import indicator, marked
+
+RECIPIENTS = ("plain", "std")
+LATER = "2026-02-04T00:00:00.000Z"
+LAST = "2026-02-05T00:00:00.000Z"
+
+CALM = marked(indicator("calm", description="Seen at the harbour."), "green")
+CLOSED = marked(indicator("calm", description="Seen at zq7text, told by zq7source.", modified=LATER), "amber+strict")
+LATE_OLD = marked(indicator("split"), "green")
+LATE_NEW = marked(indicator("split", modified=LAST, description="zq34new"), "amber")
+LATE_MIDDLE = marked(indicator("split", modified=LATER, description="zq34middle"), "green")
+LAX = marked(indicator("lax", description="zq34lax"), "clear")
+STRICT_FIRST = marked(indicator("order", modified=LATER, description="zq34order", labels=["zq34field"]), "amber")
+GREEN_LATE = marked(indicator("order"), "green")
+
+
+@pytest.fixture(scope="module")
+def world(make_world: MakeWorld) -> World:
+    """Day one: everything GREEN. Day two: narrower versions, and older ones that come late."""
+    made = make_world({"maker-feed": "maker"}, {"plain": VERBATIM, "std": STANDARD})
+    made.put("maker-feed", [CALM, LATE_OLD, LAX, STRICT_FIRST], "1.json")
+    made.run("2026-06-01T12:00:00+00:00")
+    return made
+
+
+def test_a07_a_green_object_becomes_amber_strict(world: World) -> None:
+    """Who got it gets `revoked: true` under the id that he knows, and never the new text."""
+    before = {name: world.received(name) for name in RECIPIENTS}
+    known = {name: got.pattern_with("calm.example")[0]["id"] for name, got in before.items()}
+    world.put("maker-feed", [CLOSED, LATE_NEW, GREEN_LATE], "2.json")
+    world.run("2026-06-02T12:00:00+00:00")
+    for name in RECIPIENTS:
+        after = world.received(name)
+        withdrawn = after.newest[known[name]]
+        assert withdrawn["revoked"] is True
+        assert withdrawn["modified"] > before[name].newest[known[name]]["modified"]
+        assert not after.pattern_with("calm.example")
+        for trace in ("zq7text", "zq7source", "harbour"):
+            assert not after.holds(trace)
+        news = world.received(name, added_after="2026-06-01T23:00:00Z")
+        assert [item["id"] for item in news.objects if item["id"] == known[name]] == [known[name]]
+    assert known["std"] != CALM["id"]
+
+
+def test_a34_the_newest_marking_governs_all_versions(world: World) -> None:
+    """v1 GREEN, v2 AMBER with one more field, then a version between them that comes late; and v2 before v1."""
+    world.put("maker-feed", [LATE_MIDDLE], "3.json")
+    world.run("2026-06-03T12:00:00+00:00")
+    for name in RECIPIENTS:
+        got = world.received(name)
+        assert not got.pattern_with("split.example")
+        assert not got.pattern_with("order.example")
+        for trace in ("zq34new", "zq34middle", "zq34order", "zq34field"):
+            assert not got.holds(trace)
+
+
+def test_a33_files_that_change_while_the_hub_works(make_world: MakeWorld) -> None:
+    """A policy that is widened in the middle of a run: nothing goes out half under the one and half under the other."""
+    world = make_world({"maker-feed": "maker"}, {"plain": {"release": {"types": ["malware"], "tlp_max": "green"}}})
+    world.put("maker-feed", [marked(indicator("snap"), "green")])
+    wide = {"recipient": "plain", "version": "1.1.0", "agreements": ["agr@1.0.0"], "minimize": {"profile": "verbatim@1"}}
+
+    def widen(stage: str, _name: str, _number: int) -> None:
+        write_yaml(world.folder / "policies" / "plain.yaml", {**wide, "release": {"types": ["indicator"], "tlp_max": "green"}})
+
+    hub = open_hub(world.folder)
+    runner = Runner(hub, lambda: datetime.fromisoformat("2026-06-01T12:00:00+00:00"), widen)
+    with pytest.raises(RetryLater):
+        runner.once(Event())
+    runner.close()
+    assert not world.received("plain").objects
+    world.run("2026-06-01T12:00:01+00:00")
+    assert world.received("plain").pattern_with("snap.example")
+
+
+def test_a33_an_agreement_that_ends_in_the_middle_of_a_run_and_a_clock_that_goes_back(make_world: MakeWorld) -> None:
+    """The moment of the slot decides for all objects alike; afterwards nothing is there, and a clock that goes back brings order back."""
+    world = make_world({"maker-feed": "maker"}, {"plain": VERBATIM})
+    agreement = world.folder / "agreements" / "agr.yaml"
+    agreement.write_text(agreement.read_text().replace("valid_until: '2090-01-01'", "valid_until: '2026-06-01T12:00:05Z'"))
+    assert "12:00:05" in agreement.read_text()
+    hosts = [marked(indicator(f"end{number}"), "green") for number in range(40)]
+    world.put("maker-feed", hosts)
+    ticks = iter(range(10_000))
+    runner = Runner(open_hub(world.folder), lambda: datetime.fromisoformat(f"2026-06-01T12:00:{min(next(ticks), 59):02}+00:00"))
+    runner.once(Event())
+    runner.close()
+    assert len([item for item in world.received("plain").of("indicator") if not item.get("revoked")]) in (0, len(hosts))
+    world.run("2026-06-01T12:00:05+00:00")
+    assert not [item for item in world.received("plain").objects if not item.get("revoked")]
+    first = world.received("plain").answers[-1].headers.get("X-TAXII-Date-Added-Last", "")
+    world.run("2026-05-31T12:00:00+00:00")
+    got = world.received("plain")
+    assert len([item for item in got.of("indicator") if not item.get("revoked")]) in (0, len(hosts))
+    assert got.answers[-1].headers["X-TAXII-Date-Added-Last"] >= first
+

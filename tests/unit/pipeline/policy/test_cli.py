@@ -1,0 +1,75 @@
+"""`tearline policy` as people and programs use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.policy import app
+from schemas.errors import ConfigError
+from tests.support.sharing import SOUND, changed, write_set
+
+RUN = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEARLINE_CLOCK", "2026-07-01T00:00:00+00:00")
+
+
+def test_lint(tmp_path: Path) -> None:
+    write_set(tmp_path / "good", SOUND)
+    write_set(tmp_path / "bad", changed("agreements/agr", retention_days=None))
+    good = RUN.invoke(app, ["lint", "--dir", str(tmp_path / "good")])
+    assert (good.exit_code, good.stdout) == (0, "clean\n")
+    bad = RUN.invoke(app, ["lint", "--dir", str(tmp_path / "bad")])
+    assert (bad.exit_code, bad.stdout) == (5, "warning no-retention agreements/agr.yaml: retention_days is missing\n")
+    told = json.loads(RUN.invoke(app, ["lint", "--json", "--dir", str(tmp_path / "bad")]).stdout)
+    finding = {"rule": "no-retention", "level": "warning", "file": "agreements/agr.yaml", "told": "retention_days is missing"}
+    assert told == {"ok": False, "findings": [finding]}
+
+
+def test_show(tmp_path: Path) -> None:
+    write_set(tmp_path, SOUND)
+    shown = RUN.invoke(app, ["show", "taker", "--dir", str(tmp_path)])
+    assert shown.exit_code == 0
+    assert "  types                indicator, malware  <- template base@1.0.0\n" in shown.stdout
+    told = json.loads(RUN.invoke(app, ["show", "taker", "--json", "--dir", str(tmp_path)]).stdout)
+    assert (told["policy"], told["stopped"]) == ("taker@1.0.0", None)
+    assert told["grounds"][0]["lines"][0] == {"setting": "types", "value": "indicator, malware", "origins": ["template base@1.0.0"]}
+
+
+def test_show_says_why_nothing_is_released(tmp_path: Path) -> None:
+    write_set(tmp_path, changed("partners/taker", suspended=True))
+    assert "Nothing is released to taker: recipient-suspended." in RUN.invoke(app, ["show", "taker", "--dir", str(tmp_path)]).stdout
+
+
+def test_compare_exits_with_the_number_of_differences_that_block(tmp_path: Path) -> None:
+    two = {**SOUND["agreements/agr"], "id": "two", "onward": "community", "retention_days": 30, "framework": ["UNSCR-2322"]}
+    write_set(tmp_path, {**SOUND, "agreements/two": two})
+    found = RUN.invoke(app, ["compare", "agr", "two", "--dir", str(tmp_path)])
+    assert found.exit_code == 2
+    assert "blocking  onward\n            agr: none\n            two: community\n" in found.stdout
+    assert found.stdout.endswith("2 of 3 differences block.\n")
+    assert "equal" not in found.stdout
+    assert "equal" in RUN.invoke(app, ["compare", "agr", "two", "--all", "--dir", str(tmp_path)]).stdout
+    told = json.loads(RUN.invoke(app, ["compare", "agr", "two", "--json", "--dir", str(tmp_path)]).stdout)
+    assert told["blocking"] == 2
+    assert RUN.invoke(app, ["compare", "agr", "agr@1.0.0", "--dir", str(tmp_path)]).exit_code == 0
+    assert isinstance(RUN.invoke(app, ["compare", "agr", "--dir", str(tmp_path)]).exception, ConfigError)
+
+
+def test_diff(tmp_path: Path) -> None:
+    write_set(tmp_path / "old", SOUND)
+    write_set(tmp_path / "new", changed("policies/taker", release={"tlp_max": "green"}))
+    found = RUN.invoke(app, ["diff", str(tmp_path / "old"), str(tmp_path / "new")])
+    assert found.exit_code == 0
+    assert found.stdout == (
+        "policies/taker.yaml\n  release.tlp_max: amber -> green\n\ntaker, objects of maker, other\n  narrower  tlp_max: amber -> green\n"
+    )
+    told = json.loads(RUN.invoke(app, ["diff", "--json", str(tmp_path / "old"), str(tmp_path / "new")]).stdout)
+    assert [item["effect"] for item in told["effects"]] == ["narrower"]
+    assert RUN.invoke(app, ["diff", str(tmp_path / "old"), str(tmp_path / "old")]).stdout == "No differences.\n"

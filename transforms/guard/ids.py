@@ -1,0 +1,103 @@
+"""UUIDs in the final bytes, in all encodings, and which of them the recipient may not see."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterable, Mapping, Set
+from functools import lru_cache
+
+from schemas.ids import uuid_of
+from schemas.markings import TLP_BY_ID
+from transforms.guard.decoded import decoded
+from transforms.guard.folded import spellings
+from transforms.guard.texts import strings_of
+
+Exists = Callable[[Iterable[str]], set[str]]
+"""Which of some UUIDs (lower case) belong to objects of the catalogue."""
+
+WELL_KNOWN = frozenset(map(uuid_of, TLP_BY_ID))
+
+REMEMBERED = 1 << 14
+"""Bytes. Larger objects are looked at again each time, so that what is remembered stays small."""
+
+_DIGITS = "0123456789abcdefABCDEF"
+_SHAPE = bytes(0x78 if chr(byte) in _DIGITS else byte if byte == 0x2D else 0x20 for byte in range(256))
+"""Every hexadecimal digit as x, a dash as itself, all else as a blank: a UUID is one fixed text."""
+
+_RUNS = bytes(0x78 if chr(byte) in string.ascii_letters + string.digits + "+/_" else 0x20 for byte in range(256))
+"""Every sign of base64 as x. The dash is left out: no text of letters, digits and dashes has one in this form (RFC 4648 §5), and ids do."""
+
+_UUID = b"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+_BARE = re.compile(b"x" * 32 + rb"x*+")
+_BARE_LENGTH = 32
+_LONG = b"x" * 42
+"""A UUID without dashes, as text, in base64."""
+
+_LONG_HEX = re.compile(rb"(?<![0-9a-fA-F])(?:[02-7][0-9a-fA-F]){32,}")
+_SHORTEST = 32
+_BROKEN = re.compile(r"([0-9a-f]{8})[-_:. ]?([0-9a-f]{4})[-_:. ]?([0-9a-f]{4})[-_:. ]?([0-9a-f]{4})[-_:. ]?([0-9a-f]{12})(?![0-9a-f])")
+
+
+def guard(mentioned: Mapping[int, Set[str]], allowed: Set[str], exists: Exists) -> set[int]:
+    """Which entities must be stopped: a UUID stands in their final bytes that the catalogue knows and the recipient may not see.
+
+    mentioned: entity -> UUIDs that `uuids` finds in its bytes · allowed: UUIDs that the recipient sees
+    """
+    strange: dict[str, set[int]] = {}
+    for entity, found in mentioned.items():
+        for uuid in found - allowed - WELL_KNOWN:
+            strange.setdefault(uuid, set()).add(entity)
+    return {entity for uuid in (exists(strange) if strange else ()) for entity in strange[uuid]}
+
+
+def uuids(body: bytes) -> frozenset[str]:
+    """Every UUID that stands anywhere in some bytes, in lower case with dashes: also without them, escaped, encoded or compressed.
+
+    Where more is nested than can be looked into, those that are found so far: such bytes are stopped by `Guard.look`.
+    """
+    shape = body.translate(_SHAPE)
+    text = body.decode("latin-1").lower()
+    found = set()
+    at = shape.find(_UUID)
+    while at >= 0:
+        found.add(text[at : at + 36])
+        at = shape.find(_UUID, at + 28)
+    for run in _BARE.finditer(shape):
+        if run.end() - run.start() == _BARE_LENGTH:
+            bare = text[run.start() : run.end()]
+            found.add(f"{bare[:8]}-{bare[8:12]}-{bare[12:16]}-{bare[16:20]}-{bare[20:]}")
+    if "\\" in text or "%" in text or "&" in text or not body.isascii() or _has_run(body):
+        found |= _remembered(body) if len(body) <= REMEMBERED else _inside(body)
+    return frozenset(found)
+
+
+def _has_run(body: bytes) -> bool:
+    """Whether a run of base64 is long enough for a UUID, and no hash."""
+    shape = body.translate(_RUNS)
+    at = shape.find(_LONG)
+    while at >= 0:
+        end = shape.find(b" ", at)
+        run = body[at : end if end >= 0 else len(body)]
+        if run.translate(None, _DIGITS.encode()) or _LONG_HEX.search(run):
+            return True
+        at = shape.find(_LONG, at + len(run))
+    return False
+
+
+def _inside(body: bytes) -> frozenset[str]:
+    """UUIDs in the texts of a document as they are meant, and in all that is written inside them."""
+    try:
+        strings = strings_of(body)
+    except ValueError:
+        strings = frozenset((body,))
+    texts = [text.decode("utf-8", "replace") for text in strings if len(text) >= _SHORTEST]
+    found: set[str] = set()
+    for text in (*texts, *decoded(texts).texts):
+        if len(text) >= _SHORTEST:
+            for spelled in spellings(text):
+                found.update("-".join(parts) for parts in _BROKEN.findall(spelled))
+    return frozenset(found)
+
+
+_remembered = lru_cache(maxsize=1024)(_inside)

@@ -1,0 +1,139 @@
+"""What several files together say of a place: each by itself, and then the most restrictive of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.markings import TLP2_EXTENSION
+from schemas.sharing.layers import Layer
+from schemas.sharing.verbs import Verb, parse_verb, strictest
+from schemas.stix.common import ExternalReference, GranularMarking, KillChainPhase
+from schemas.stix.extensions import PREDEFINED
+from schemas.stix.extensions_known import ACS_EXTENSION, HANDLING_EXTENSION, IEP_EXTENSION, PAP_EXTENSION
+from schemas.stix.registry import KNOWN_PROPERTIES
+from transforms.minimize.places import Place, Table
+from transforms.minimize.profiles import STANDARD, Profile, Refusal, Steps, load
+
+KEEP, DROP = Verb("keep"), Verb("drop")
+
+_ENDS = frozenset({"drop", "hold_for_review", "withhold_object"})
+"""Verbs after which nothing is left to be done."""
+
+NESTED = {
+    "external_references": frozenset(ExternalReference.model_fields),
+    "granular_markings": frozenset(GranularMarking.model_fields),
+    "kill_chain_phases": frozenset(KillChainPhase.model_fields),
+}
+"""Common properties that hold objects, and what STIX 2.1 gives these (§2.5, §2.11, §7.2.3)."""
+
+MARKING_EXTENSIONS = frozenset({ACS_EXTENSION, HANDLING_EXTENSION, IEP_EXTENSION, PAP_EXTENSION, TLP2_EXTENSION})
+"""Extensions without which a marking definition would say something else."""
+
+_UNREAD = frozenset({("observed-data", "objects")})
+"""Properties that STIX 2.1 knows but that hold whole objects of other types, which no rule has looked at: dropped without a rule."""
+
+
+class _File:
+    """One file's own paths, and the profile that it begins with."""
+
+    def __init__(self, layer: Layer, *, threat: bool) -> None:
+        self._own = Table((path, parse_verb(text)) for path, text in layer.paths)
+        self._profile: Profile | None = load(layer.profile) if layer.profile else None
+        self._threat = threat
+
+    def at(self, place: Place) -> Steps:
+        """What this file wants done at a place; nothing where it says nothing."""
+        own = self._own.at(place)
+        if own:
+            return _merged([(verb,) for verb in own]) or (KEEP,)
+        profile = self._profile
+        if profile is None:
+            return ()
+        if profile.listed and place[1] not in KNOWN_PROPERTIES.get(place[0], ()):
+            return () if len(place) > 2 else (DROP,)  # below, an own path has let the property through
+        rows = profile.at(place)
+        if rows:
+            return _merged([row.threat if self._threat else row.steps for row in rows])
+        if not profile.listed:
+            return () if _is_of_stix(place) else (DROP,)
+        if profile.below(place):  # what lies there is listed one by one
+            return ()
+        return (DROP,) if len(place) == 2 or profile.below(place[:-1]) else ()
+
+    def below(self, place: Place) -> bool:
+        return self._own.below(place) or (self._profile is not None and self._profile.below(place))
+
+    def wants_type(self, type_name: str) -> bool:
+        """Whether an own path keeps something of a type by its name."""
+        return any(verb == KEEP for verb in self._own.of_type(type_name))
+
+    @property
+    def profile(self) -> Profile | None:
+        return self._profile
+
+
+class Layers:
+    """All files that apply to one recipient. Without a profile in any of them, that is standard@1."""
+
+    def __init__(self, layers: Sequence[Layer], *, kind: str, threat: bool) -> None:
+        listed = [*layers] if any(layer.profile for layer in layers) else [*layers, Layer("default", STANDARD)]
+        self._files = [_File(layer, threat=threat) for layer in listed]
+        self._kind = kind
+
+    def at(self, place: Place) -> Steps:
+        """The steps at a place, one after the other; () keeps it as it is."""
+        return _merged([steps for file in self._files if (steps := file.at(place))])
+
+    def below(self, place: Place) -> bool:
+        """Whether any file has something to say about what lies below a place."""
+        return place[1] == "extensions" or place[1] in NESTED or any(file.below(place) for file in self._files)
+
+    def refusals(self, type_name: str) -> list[Refusal]:
+        """When objects of a type are not released at all."""
+        found: list[Refusal] = []
+        for file in self._files:
+            if file.profile is None:
+                continue
+            found.extend(one for one in file.profile.refusals.get(type_name, ()) if self._kind not in one.kinds)
+            if file.profile.listed and type_name not in KNOWN_PROPERTIES and not file.wants_type(type_name):
+                found.append(Refusal("custom-type"))
+        return found
+
+    def useful(self, type_name: str) -> list[frozenset[str]]:
+        """Sets of properties of each of which one must be left."""
+        return [found for file in self._files if file.profile and (found := file.profile.useful.get(type_name, frozenset()))]
+
+
+def _merged(wanted: Sequence[Steps]) -> Steps:
+    """Steps that do at least what each of several wants.
+
+    A verb that ends everything goes before all others. Treatments that are made for the property, looks behind encodings, and several
+    verbs in a row run one after the other, since none of them makes up for another; of plain verbs the most restrictive comes last.
+    """
+    if len(wanted) == 1:
+        return () if wanted[0] == (KEEP,) else wanted[0]
+    ends = [step for steps in wanted for step in steps if isinstance(step, Verb) and step.name in _ENDS]
+    if ends:
+        return (strictest(ends),)
+    plain = [steps[0] for steps in wanted if _is_plain(steps)]
+    together = strictest(step for step in plain if isinstance(step, Verb))
+    if together.name in _ENDS:
+        return (together,)
+    rest = dict.fromkeys(step for steps in wanted if not _is_plain(steps) for step in steps)
+    return (*rest, *(() if together == KEEP else (together,)))
+
+
+def _is_plain(steps: Steps) -> bool:
+    return len(steps) == 1 and isinstance(steps[0], Verb) and steps[0].name != "decode_then"
+
+
+def _is_of_stix(place: Place) -> bool:
+    """Whether STIX itself defines what stands at a place, so that it stays without a rule."""
+    type_name, name = place[:2]
+    if len(place) == 2:
+        return name in KNOWN_PROPERTIES.get(type_name, ()) and place not in _UNREAD
+    if len(place) > 3:
+        return True
+    if name == "extensions":
+        return place[2] in PREDEFINED or (type_name == "marking-definition" and place[2] in MARKING_EXTENSIONS)
+    return name not in NESTED or place[2] in NESTED[name]

@@ -1,0 +1,6 @@
+"""Whether the markings of an object let it go to a recipient, and under which conditions."""
+
+from transforms.permit.model import Limits, Party, Verdict
+from transforms.permit.rules import RULES, permit
+
+__all__ = ["RULES", "Limits", "Party", "Verdict", "permit"]
