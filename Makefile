@@ -4,7 +4,7 @@ BIN := .venv/bin
 # pip must not need a newer pip, so its notice is off; uv is pinned with hashes like everything else.
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test env dev-env bench lock format clean
+.PHONY: help run test env dev-env bench leakbench lock format clean
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -22,6 +22,9 @@ test: dev-env ## Everything: lint, format, types, layers, tests
 
 bench: dev-env ## Run what is in benchmarks/ and print tables
 	$(BIN)/python -m benchmarks
+
+leakbench: dev-env ## Plant 30,000 canaries, run a hub over them, search every byte that comes out
+	$(BIN)/python -m benchmarks.leak --canaries 30000 $(LEAKBENCH_ARGS)
 
 env: .venv/run.stamp ## Create the environment in .venv
 

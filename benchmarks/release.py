@@ -100,15 +100,15 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
     from pipeline.hub import open_hub
     from pipeline.jobs.plan import CHANGES_IN_STEP
     from transforms.bundle import bundle
-    from transforms.guard import Guard
     from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
-    from transforms.second_look import watch_of
+    from transforms.second_look import Guards
+    from transforms.shared import Shared
 
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     hub = open_hub(folder)
     terms = hub.terms(hub.read_sharing_files(), system_clock())
-    watches = {name: Guard(watch_of(one)) for name, one in terms.items()}
+    guards = Guards()
     reader = hub.open_reader()
     seeds = [no for shard, head in sorted(reader.heads().items()) if shard % parts == part for no in reader.changed(shard, 0, head)]
     steps: Counter[str] = Counter()
@@ -125,7 +125,7 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
 
         block = reader.block(seeds[start : start + CHANGES_IN_STEP])
         mark("read")
-        shared: dict[int, Any] = {}
+        shared = Shared()
         states = [Release(block, one, shared) for one in terms.values()]
         for state in states:
             decide_block(state)
@@ -137,7 +137,7 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
             close_block(state)
         mark("close")
         for name, state in zip(terms, states, strict=True):
-            guard_block(state, reader.exists, watches[name])
+            guard_block(state, reader.exists, guards.of(terms[name]))
         mark("guard")
         stated = [state_block(state) for state in states]
         mark("state")

@@ -29,11 +29,10 @@ from pipeline.store.view_queries import open_views
 from pipeline.store.view_standing import read_standing
 from schemas.errors import ConfigError
 from schemas.timestamps import parse, stix
-from transforms.close import Links
 from transforms.entity import Block
-from transforms.guard import Guard
 from transforms.release import Release, all_stages, state_block
-from transforms.second_look import watch_of
+from transforms.second_look import Guards
+from transforms.shared import Shared
 from transforms.statement import Result, Statement, result_of
 from transforms.terms import Terms
 
@@ -76,7 +75,6 @@ class _Count:
     """What is counted of one recipient while the catalogue goes by."""
 
     terms: Terms
-    guard: Guard
     view_id: str
     results: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -107,17 +105,14 @@ def what_if(hub: Hub, files: SharingFiles, now: datetime, *, only: str | None = 
     if only is not None and only not in terms:
         message = f"--for: {only} has no policy; those that have one are {', '.join(terms) or 'none'}"
         raise ConfigError(message)
-    counts = [
-        _Count(item, Guard(watch_of(item)), collection_uuid(hub.keys, hub.audience, name))
-        for name, item in terms.items()
-        if only in (None, name)
-    ]
+    counts = [_Count(item, collection_uuid(hub.keys, hub.audience, name)) for name, item in terms.items() if only in (None, name)]
+    guards = Guards()
     views: AbstractContextManager[sqlite3.Connection | None] = open_views(hub.views_path) if hub.views_path.exists() else nullcontext()
     with closing(hub.open_reader()) as reader, views as standing:
         for seeds, block in _blocks(reader):
-            shared: dict[int, Links] = {}
+            shared = Shared()
             for count in counts:
-                state = all_stages(Release(block, count.terms, shared), reader.exists, count.guard)
+                state = all_stages(Release(block, count.terms, shared), reader.exists, guards.of(count.terms))
                 _take(count, seeds, state_block(state), block, standing, samples)
     return [_plan(count) for count in counts]
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from schemas.ids import digest16, uuids_in
-from schemas.labels import Label, Nodes, marked_nodes, words_in
+from schemas.labels import NOTHING, Label, Nodes, marked_nodes, words_in
 from transforms.canonicalize import references
 
 NO_NODES = Nodes((), ())
@@ -50,7 +50,8 @@ class Contribution:
     @cached_property
     def words(self) -> Label:
         """What its texts say of sharing, which may restrict it further."""
-        return words_in(self.value)
+        found = words_in(self.value)
+        return NOTHING if found == NOTHING else found
 
     @cached_property
     def nodes(self) -> Nodes:

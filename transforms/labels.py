@@ -62,4 +62,3 @@ class Labels:
     def _definitions(self, producer: str, marking: str) -> Iterator[Candidate]:
         for no in self.block.targets.get((producer, marking), ()):
             yield from (item for item in self.block.under(no, marking) if item.current.value["type"] == "marking-definition")
-

@@ -8,10 +8,10 @@ from typing import Any
 
 from schemas.errors import BadInput
 from transforms.entity import Block
-from transforms.guard import Exists, Guard
+from transforms.guard import Exists
 from transforms.merge import EMPTY, Merged, merge, merged
 from transforms.release import Release, all_stages
-from transforms.second_look import watch_of
+from transforms.second_look import Guards
 from transforms.sight import Sight
 from transforms.terms import Terms
 
@@ -27,14 +27,14 @@ def merged_for(block: Block, no: int, terms: Terms, exists: Exists, behind: Behi
     """
     found = EMPTY
     sight = Sight(block, terms)
-    watch = Guard(watch_of(terms))
+    look = Guards().of(terms)
     entity = block.entities[no]
     for candidate in entity.candidates:
         entities = {**block.entities, no: replace(entity, candidates=(candidate,))}
         alone = replace(block, entities=entities, emit=frozenset(entities))
-        state = Release(alone, terms, {})
+        state = Release(alone, terms)
         state.sight = sight
-        all_stages(state, exists, watch)
+        all_stages(state, exists, look)
         if no in state.outgoing:
             others = behind.get((candidate.producer, candidate.source_id), ())
             shown = [state.chosen[no].value, *(value for other in others if (value := _minimized(sight, no, candidate.producer, other)))]
@@ -45,6 +45,6 @@ def merged_for(block: Block, no: int, terms: Terms, exists: Exists, behind: Behi
 def _minimized(sight: Sight, no: int, producer: str, value: dict[str, Any]) -> dict[str, Any] | None:
     ground = sight.terms.ground(producer)
     try:
-        return None if ground is None else ground.minimizer.minimize(value, sight.role(no)).value
+        return None if ground is None else ground.minimizer.minimizer.minimize(value, sight.role(no)).value
     except BadInput:
         return None

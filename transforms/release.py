@@ -23,9 +23,10 @@ from transforms.canonicalize import references
 from transforms.close import Links, close, links
 from transforms.decide import expiry
 from transforms.entity import Block, Candidate, Entity
-from transforms.guard import Exists, Guard, guard, uuids
-from transforms.second_look import stopped_by_look, stopped_by_quotes, watch_of
+from transforms.guard import Exists, guard
+from transforms.second_look import Guards, Look, stopped_by_quotes
 from transforms.shape import Chosen, Outgoing, see, shape
+from transforms.shared import Shared
 from transforms.sight import Sight
 from transforms.sightings import aggregate
 from transforms.statement import Decision, Statement, handle_of
@@ -41,24 +42,23 @@ class Release:
 
     chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
     next:     entity -> place of the candidate to try next · due: (moment, entity) to decide anew
-    outgoing: entity -> final bytes · shared: links of contributions, the same for every recipient that may have all that they refer to
+    outgoing: entity -> final bytes · shared: what the recipients of the block have in common
     stopped:  (candidate, reason) of what the guard found · sight: what ids mean to the recipient
     """
 
     block: Block
     terms: Terms
-    shared: dict[int, Links]
+    shared: Shared = field(default_factory=Shared)
     chosen: dict[int, Chosen] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     next: dict[int, int] = field(default_factory=dict)
     due: list[tuple[str, int]] = field(default_factory=list)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)
-    mentions: dict[int, tuple[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict)
     stopped: list[tuple[Candidate, str]] = field(default_factory=list)
     sight: Sight = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sight = Sight(self.block, self.terms)
+        self.sight = Sight(self.block, self.terms, self.shared)
 
 
 def decide_block(state: Release) -> Release:
@@ -113,17 +113,19 @@ def _close_once(state: Release) -> bool:
     return not failed
 
 
-def guard_block(state: Release, exists: Exists, watch: Guard) -> Release:
+def guard_block(state: Release, exists: Exists, look: Look) -> Release:
     """Stop what a second look at the final bytes objects to, and close again, until nothing is found.
 
     It looks at all that is chosen, not only at what is stated now: what hangs on something that the guard stops must go with it.
     """
     while True:
         bodies = {no: _bodies(state, no) for no in state.chosen}
-        stopped = stopped_by_look(bodies, watch) | stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)
+        seen = {no: [look(body) for body in parts] for no, parts in bodies.items()}
+        stopped = {no: found.reason for no, looks in seen.items() for found in looks if found.reason}
+        stopped |= stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)
         allowed = {uuid_of(out.object_id) for out in state.outgoing.values()} | {uuid_of(state.terms.hub.identity)}
         allowed |= {uuid_of(chosen.candidate.source_id) for no, chosen in state.chosen.items() if no not in state.outgoing}
-        named = guard({no: _mentions(state, no) for no in state.chosen}, allowed, exists)
+        named = guard({no: frozenset().union(*(found.uuids for found in looks)) for no, looks in seen.items()}, allowed, exists)
         stopped |= dict.fromkeys(named, "guard-withheld-id")
         if not stopped:
             return state
@@ -164,12 +166,12 @@ def _source(state: Release, digest: bytes) -> bytes:
 
 def release(block: Block, terms: Terms, exists: Exists) -> Release:
     """All stages in order."""
-    return all_stages(Release(block, terms, {}), exists, Guard(watch_of(terms)))
+    return all_stages(Release(block, terms), exists, Guards().of(terms))
 
 
-def all_stages(state: Release, exists: Exists, watch: Guard) -> Release:
+def all_stages(state: Release, exists: Exists, look: Look) -> Release:
     """The same for a release that is prepared."""
-    return guard_block(close_block(minimize_block(decide_block(state))), exists, watch)
+    return guard_block(close_block(minimize_block(decide_block(state))), exists, look)
 
 
 def _advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True) -> bool:
@@ -226,22 +228,40 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     if current.enrichment and state.terms.rules.enrichment:
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
-    find = partial(state.sight.find, candidate.producer)
     if any(name.endswith(_REFERRING) for name in touched):
-        refs = references(value)
-        return Chosen(candidate, value, changes, touched, refs, links(value, refs, find))
-    return Chosen(candidate, value, changes, touched, current.refs, _links(state, candidate, find))
+        return Chosen(candidate, value, changes, touched, *_hangs(state, candidate, value))
+    return Chosen(candidate, value, changes, touched, current.refs, _links(state, candidate))
 
 
-def _links(state: Release, candidate: Candidate, find: Callable[[str], int]) -> Links:
-    """The links of a contribution, worked out once for all recipients to whom its references mean what they mean to the hub."""
+def _hangs(state: Release, candidate: Candidate, value: dict[str, Any]) -> tuple[tuple[str, ...], Links]:
+    """What something that is shown refers to, and its links."""
+    known = state.shared.hung.get(id(value))
+    refs = references(value) if known is None else known[0]
+    is_common, find = _find(state, candidate, refs)
+    if known is not None and is_common:
+        return known
+    made = links(value, refs, find)
+    if is_common:
+        state.shared.hang(value, refs, made)
+    return refs, made
+
+
+def _links(state: Release, candidate: Candidate) -> Links:
+    """The links of a contribution as it came."""
     current = candidate.current
-    if any(find(ref) != state.block.find(candidate.producer, ref) for ref in current.refs):
+    is_common, find = _find(state, candidate, current.refs)
+    if not is_common:
         return links(current.value, current.refs, find)
-    shared = state.shared.get(id(current))
+    shared = state.shared.links.get(id(current))
     if shared is None:
-        shared = state.shared[id(current)] = links(current.value, current.refs, find)
+        shared = state.shared.links[id(current)] = links(current.value, current.refs, find)
     return shared
+
+
+def _find(state: Release, candidate: Candidate, refs: Iterable[str]) -> tuple[bool, Callable[[str], int]]:
+    """Whether some references mean to the recipient what they mean to the hub, and what they mean to it."""
+    find = partial(state.sight.find, candidate.producer)
+    return all(find(ref) == state.block.find(candidate.producer, ref) for ref in refs), find
 
 
 def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
@@ -262,17 +282,6 @@ def _bodies(state: Release, no: int) -> tuple[bytes, ...]:
     """The bytes with which an entity goes out, or would, were it stated now."""
     out = state.outgoing.get(no)
     return (state.chosen[no].candidate.current.body,) if out is None else out.bodies
-
-
-def _mentions(state: Release, no: int) -> frozenset[str]:
-    """UUIDs in the final bytes of an entity, found once for the same bytes."""
-    bodies = _bodies(state, no)
-    known = state.mentions.get(no)
-    if known is None or known[0] != bodies:
-        current = state.chosen[no].candidate.current
-        found = current.mentions if bodies == (current.body,) else frozenset().union(*map(uuids, bodies))
-        known = state.mentions[no] = (bodies, found)
-    return known[1]
 
 
 def _expiries(state: Release) -> Iterator[tuple[int, str]]:

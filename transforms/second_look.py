@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from transforms.guard import Guard, Watch, tokens
+from transforms.guard import Guard, Watch, split_ids, tokens, uuids
 from transforms.shape import Chosen
 from transforms.sight import Sight
 from transforms.terms import Terms
@@ -19,14 +21,70 @@ KEPT_BACK = frozenset(
 )
 """Reasons that make a secret of what they withhold."""
 
+NAMED = "guard-partner-name"
+
+MAX_GUARDS = 100
+"""Guards to keep."""
+
+MAX_REMEMBERED = 4_096
+LONGEST_REMEMBERED = 4_096
+"""Bodies that a guard remembers, and their bytes at most: some 16 MB."""
+
 Bodies = Mapping[int, tuple[bytes, ...]]
 """Entity -> the bytes with which it goes out."""
 
 
-def watch_of(terms: Terms) -> Watch:
-    """What is watched for in what goes to a recipient."""
-    own = terms.recipient
-    others = [partner for partner in terms.files.partners.values() if partner.id != own.id]
+class Seen(NamedTuple):
+    """What a look at some bytes finds: why they must not go to the recipient ('' for nothing), and the UUIDs in them."""
+
+    reason: str
+    uuids: frozenset[str]
+
+
+Look = Callable[[bytes], Seen]
+
+
+@dataclass
+class Guards:
+    """The guards of one process. Recipients for whom the same is watched for share one: what it has looked at, it remembers for all.
+
+    A partner may read its own name. So the common guard knows the names of all, and only where it finds one is the recipient's own asked.
+    What recipients see under ids of their own differs in these only; ids are looked up, not looked at, so the rest is looked at once.
+    """
+
+    _guards: dict[Watch, tuple[Guard, dict[bytes, Seen]]] = field(default_factory=dict)
+
+    def of(self, terms: Terms) -> Look:
+        """The look at what goes to one recipient."""
+        guard, known = self._guard(watch_of(terms, spare_own=False))
+
+        def look(body: bytes) -> Seen:
+            plain, rest = split_ids(body)
+            seen = known.get(rest)
+            if seen is None:
+                seen = Seen(guard.look(body), uuids(rest))
+                if len(known) >= MAX_REMEMBERED:
+                    known.clear()
+                if len(rest) <= LONGEST_REMEMBERED:
+                    known[rest] = seen
+            if seen.reason == NAMED:
+                return Seen(self._guard(watch_of(terms, spare_own=True))[0].look(body), seen.uuids | plain)
+            return Seen(seen.reason, seen.uuids | plain)
+
+        return look
+
+    def _guard(self, watch: Watch) -> tuple[Guard, dict[bytes, Seen]]:
+        known = self._guards.get(watch)
+        if known is None:
+            if len(self._guards) >= MAX_GUARDS:
+                self._guards.clear()
+            known = self._guards[watch] = (Guard(watch), {})
+        return known
+
+
+def watch_of(terms: Terms, *, spare_own: bool = True) -> Watch:
+    """What is watched for in what goes to a recipient; with its own name or without."""
+    others = [partner for partner in terms.files.partners.values() if not (spare_own and partner.id == terms.recipient.id)]
     anonymous = terms.rules.attribution == "anonymous"
     return Watch(
         ceiling=terms.rules.tlp_max,
@@ -34,18 +92,6 @@ def watch_of(terms: Terms) -> Watch:
         text=terms.is_minimized,
         released=terms.rules.honour_grants,
     )
-
-
-def stopped_by_look(bodies: Bodies, watch: Guard) -> dict[int, str]:
-    """Entity -> what the guard finds in its bytes."""
-    found = {}
-    for no, parts in bodies.items():
-        for body in parts:
-            reason = watch.look(body)
-            if reason:
-                found[no] = reason
-                break
-    return found
 
 
 def stopped_by_quotes(sight: Sight, reasons: Mapping[int, str], chosen: Mapping[int, Chosen], bodies: Bodies) -> dict[int, str]:

@@ -18,6 +18,7 @@ from transforms.close import Links, map_references
 from transforms.decide import is_confident
 from transforms.entity import Candidate, Contribution
 from transforms.remint import remint, seen_id
+from transforms.shared import Shared
 from transforms.sight import Sight
 
 NOTHING = Links()
@@ -69,9 +70,18 @@ def see(
     mapped: dict[int, dict[str, Any]] = {}
     referrers: dict[int, list[int]] = {}
     queue: deque[int] = deque()
+    id_key = sight.terms.secrets.id_key
+    moved: list[int] = []
     for no, chosen in everything.items():
-        find = partial(sight.find, chosen.candidate.producer)
         dirty = bool(chosen.changes)
+        if dirty and not chosen.refs:  # the usual case: what it is called depends on nothing else
+            mapped[no] = chosen.value
+            identifier = own[no] = seen_id(chosen.candidate.current.value, chosen.value, chosen.touched, id_key)
+            if no in seen and seen[no] != identifier:
+                seen[no] = identifier
+                moved.append(no)
+            continue
+        find = partial(sight.find, chosen.candidate.producer)
         for ref in chosen.refs:
             target = find(ref)
             referrers.setdefault(target, []).append(no)
@@ -79,6 +89,10 @@ def see(
         if dirty:
             queue.append(no)
     waiting = set(queue)
+    for no in moved:
+        fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
+        queue.extend(fresh)
+        waiting.update(fresh)
     failed: set[int] = set()
     while queue:
         no = queue.popleft()
@@ -94,7 +108,7 @@ def see(
                 continue
             touched = touched | {name for name in chosen.value if value.get(name) != chosen.value[name]}
         mapped[no] = value
-        own[no] = seen_id(chosen.candidate.current.value, chosen.value, frozenset(touched), sight.terms.secrets.id_key)
+        own[no] = seen_id(chosen.candidate.current.value, chosen.value, frozenset(touched), id_key)
         if no in seen and seen[no] != own[no]:
             seen[no] = own[no]
             fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
@@ -113,7 +127,7 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
         bodies = (*_older(sight, chosen, seen), current.body) if chosen.candidate.older else (current.body,)
         return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), "released")
     minted, modified = remint(mapped, seen[no], sight.terms.hub.identity, sight.terms.slot_text, floor=sight.terms.is_minimized)
-    _check(minted, modified, chosen)
+    _check(sight.shared, minted, modified, chosen)
     timeless = orjson.dumps(minted)
     body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
     changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
@@ -121,14 +135,15 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
     return Outgoing(seen[no], (body,), digest16(timeless), changes, reason)
 
 
-def _check(minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
+def _check(shared: Shared, minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
     """What was changed must still be what its type asks for, also where one property asks for another.
 
-    The original was valid. So where only whole properties are gone, the names of what is left decide, and are asked once.
+    The original was valid. So where only whole properties are gone, the names of what is left decide, and are asked once. Of what was
+    changed in the same way for several recipients, ids and times apart, the first is asked.
     """
     only_dropped = not any(name in minted for name in chosen.touched)
     names = (minted["type"], minted.get("is_family"), *minted)
-    if only_dropped and names in _VALID:
+    if (only_dropped and names in _VALID) or shared.is_valid(chosen.value, names):
         return
     whole = {**minted, "modified": modified} if modified else minted
     if any(finding.setting in ("", "optional_parts") for finding in inspect(whole)):
@@ -136,6 +151,8 @@ def _check(minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
         raise BadInput(reason)
     if only_dropped and len(_VALID) < MAX_SHAPES:
         _VALID.add(names)
+    else:
+        shared.note_valid(chosen.value, names)
 
 
 def _reference_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
@@ -169,7 +186,7 @@ def _goes_as_it_is(sight: Sight, chosen: Chosen, version: Contribution, seen: Ma
     if judged.reason or judged.hidden or judged.anonymous:
         return False
     try:
-        changed = ground.minimizer.minimize(version.value).changes
+        changed = ground.minimizer.minimizer.minimize(version.value).changes
     except BadInput:
         return False
     return not changed and all(seen.get(sight.find(candidate.producer, ref)) == ref for ref in version.refs)

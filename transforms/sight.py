@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.errors import BadInput
-from schemas.labels import Label, join, label_of_id, redact
-from schemas.markings import Tlp
-from transforms.decide import need_reason, standing_reason, type_reason
-from transforms.entity import Block, Candidate, Contribution, Target
+from schemas.labels import NOTHING, Label, join, label_of_id, redact
+from transforms.decide import need_reason, standing_reason, topics_of, type_reason
+from transforms.entity import NO_NODES, Block, Candidate, Contribution, Target
 from transforms.labels import Labels
-from transforms.minimize import FRAME, Minimized, Role, role_evidence
+from transforms.minimize import FRAME, Minimized, Minimizer, Role, role_evidence
 from transforms.permit import Verdict, permit
+from transforms.shared import Effect, Shared
 from transforms.terms import MAX_LABELS, Ground, Terms
 
 Pointer = tuple[str | int, ...]
@@ -41,8 +41,10 @@ class Sight:
 
     block: Block
     terms: Terms
+    shared: Shared = field(default_factory=Shared)
     labels: Labels = field(init=False)
     _judged: dict[int, Judged] = field(default_factory=dict)
+    _plain: dict[tuple[str, str, tuple[str, ...]], tuple[Judged, Verdict]] = field(default_factory=dict)
     _found: dict[Target, int] = field(default_factory=dict)
     _shown: dict[tuple[int, str], bool] = field(default_factory=dict)
     _roles: dict[int, Role] = field(default_factory=dict)
@@ -80,15 +82,29 @@ class Sight:
             reason = "no-agreement"
             raise BadInput(reason)
         judged = self.judge(candidate)
-        minimizer = ground.unnamed if judged.anonymous else ground.minimizer
+        keyed = ground.unnamed if judged.anonymous else ground.minimizer
+        minimizer = keyed.minimizer
         value, hidden = candidate.current.value, judged.hidden
         if not hidden:
-            return minimizer.minimize(value, self.role(no))
+            return self._take_over((id(candidate.current), keyed.effect, self.role(no)), minimizer, value)
         left = redact(value, hidden)
         lost = frozenset(name for name, item in value.items() if name not in left or left[name] != item)
         shown, changes, touched = minimizer.minimize(left, self.role(no))
         marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
         return Minimized(shown, (*marked, *changes), touched | lost)
+
+    def _take_over(self, effect: Effect, minimizer: Minimizer, value: dict[str, Any]) -> Minimized:
+        """What tables of verbs leave of a contribution, the same for every recipient to whom the same ones apply. Raises BadInput."""
+        known = self.shared.shown.get(effect)
+        if known is None:
+            try:
+                known = minimizer.minimize(value, effect[2])
+            except BadInput as error:
+                known = error
+            self.shared.keep(effect, known)
+        if isinstance(known, BadInput):
+            raise BadInput(known.reason, known.path)
+        return known
 
     def role(self, no: int) -> Role:
         """Whose an observable is: the threat's where something says so that the recipient may have; else somebody else's."""
@@ -121,6 +137,19 @@ class Sight:
         return Judged(reason) if reason else judged
 
     def _permit(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
+        """What the markings decide; worked out once for all objects of which nothing but the same markings of the whole is to be said."""
+        if version.words is not NOTHING or version.nodes is not NO_NODES or version.value["type"] == "marking-definition":
+            return self._permit_by_all(candidate, version, ground)
+        key = (candidate.producer, version.feed, version.whole)
+        known = self._plain.get(key)
+        if known is None:
+            known = self._permit_by_all(candidate, version, ground)
+            if known[1].grantable or known[0].grant:  # a grant may be for this one object
+                return known
+            self._plain[key] = known
+        return known
+
+    def _permit_by_all(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
         label = self.labels.whole(candidate.producer, version, ground.unmarked(self.terms.unmarked.get(version.feed)))
         verdict, grant = self._ask(candidate, version, ground, label)
         if verdict.reason:
@@ -148,8 +177,9 @@ class Sight:
             source_id=candidate.source_id,
             type=version.value["type"],
             labels=tuple(item for item in version.value.get("labels", ()) if isinstance(item, str)),
-            tlp=Tlp.CLEAR if label.tlp is None else label.tlp,
+            tlp=label.tlp,
             slot=self.terms.slot,
+            topics=topics_of(version),
         )
         return (verdict, "") if grant is None else (self._permitted(ground, label, released=True), grant)
 

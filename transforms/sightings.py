@@ -89,7 +89,7 @@ def _counts(state: Release, sighting: Candidate) -> bool:
     if ground is None or sighting.current.revoked or state.sight.verdict(sighting):
         return False
     try:
-        ground.minimizer.minimize(sighting.current.value)
+        ground.minimizer.minimizer.minimize(sighting.current.value)
     except BadInput as error:
         return error.reason == AGGREGATED
     return False

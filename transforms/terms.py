@@ -45,6 +45,14 @@ class Secrets:
 
 
 @dataclass(frozen=True)
+class Keyed:
+    """A minimizer, and 16 bytes that are equal for those that do the same with everything, a recipient's key apart."""
+
+    effect: bytes
+    minimizer: Minimizer
+
+
+@dataclass(frozen=True)
 class Ground:
     """On what the objects of one producer go to the recipient: the agreements that cover both, and what all files leave of them.
 
@@ -56,8 +64,8 @@ class Ground:
     giver: Party
     agreements: tuple[Agreement, ...]
     rules: Effective
-    minimizer: Minimizer
-    unnamed: Minimizer
+    minimizer: Keyed
+    unnamed: Keyed
     granted: Tlp | None
     is_client: bool
     agreed: Tlp | None
@@ -90,7 +98,7 @@ class Terms:
     grants: GrantSet
     encrypted: bool
     _grounds: dict[str, Ground | None] = field(default_factory=dict, repr=False)
-    _shared: dict[tuple[str, ...], tuple[Effective, Minimizer, Minimizer]] = field(default_factory=dict, repr=False)
+    _shared: dict[tuple[str, ...], tuple[Effective, Keyed, Keyed]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def slot_text(self) -> str:
@@ -152,17 +160,21 @@ class Terms:
             *(max(grants, default=None), is_client, min(unmarked, default=None)),
         )
 
-    def _effective(self, agreements: tuple[Agreement, ...]) -> tuple[Effective, Minimizer, Minimizer]:
+    def _effective(self, agreements: tuple[Agreement, ...]) -> tuple[Effective, Keyed, Keyed]:
         key = tuple(item.reference for item in agreements)
         known = self._shared.get(key)
         if known is None:
             rules = effective(self.policy, self.recipient, agreements, self.files)
-            named, unnamed = (
-                Minimizer(rules.layers, self.secrets.pseudonym, attribution=word, residual=rules.residual, kind=self.recipient.kind)
-                for word in (rules.attribution, "anonymous")
-            )
-            known = self._shared[key] = (rules, named, unnamed)
+            known = self._shared[key] = (rules, self._keyed(rules, rules.attribution), self._keyed(rules, "anonymous"))
         return known
+
+    def _keyed(self, rules: Effective, attribution: str) -> Keyed:
+        parts = [repr((layer.profile, layer.paths)).encode() for layer in rules.layers]
+        effect = digest16(*parts, attribution.encode(), rules.residual.encode(), self.recipient.kind.encode())
+        return Keyed(
+            effect,
+            Minimizer(rules.layers, self.secrets.pseudonym, attribution=attribution, residual=rules.residual, kind=self.recipient.kind),
+        )
 
     @cached_property
     def fingerprint(self) -> str:

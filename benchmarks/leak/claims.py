@@ -48,7 +48,7 @@ def patterns(plant: Plant) -> Iterator[Stix]:
     yield plant.indicator(f"[domain-name:value = 'gate.badhost.example' OR email-message:cc_refs[*].value = {_quoted(bad)}]")
     yield plant.indicator(rf"[directory:path MATCHES '^C:\\\\Users\\\\{plant.value('indicator.pattern', 'account')}\\\\']")
     yield plant.indicator(f"[user-account:user_id LIKE '%{plant.value('indicator.pattern', 'account')}%']")
-    author = plant.hidden("indicator.pattern", "person", Role.ANALYST).replace('"', "'").replace("\\", "/")
+    author = plant.hidden("indicator.pattern", "person", Role.ANALYST).replace("\\", "\\\\").replace('"', '\\"')
     yield plant.indicator(f'rule Loader {{ meta: author = "{author}" strings: $a = "gate" condition: $a }}', pattern_type="yara")
     contact = plant.value("indicator.pattern", "email", Role.ANALYST)
     yield plant.indicator(f'alert tcp any any -> any 80 (msg:"gate, ask {contact}"; sid:1000001;)', pattern_type="snort")

@@ -33,6 +33,7 @@ _IP6 = re.compile(r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}")
 _MAC = re.compile(r"[0-9a-f]{2}(?:[:\-.]?[0-9a-f]{2}){5}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d")
 _HEX = re.compile(r"[0-9a-f]{32,}")
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DIGIT = re.compile(r"\d")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -134,10 +135,20 @@ def _digests(text: str) -> Iterator[Needle]:
 
 
 def _parts(data: bytes) -> Iterator[bytes]:
-    """The bytes between quotation marks and control characters: what JSON, logs and database files are made of."""
+    """The bytes between quotation marks and control characters: what JSON and logs are made of. What is no text stays whole as well."""
+    if _BINARY.search(data) or not _is_utf8(data):
+        yield data
     for found in _PART.finditer(data):
         if len(found[0]) > 5:
             yield found[0]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 # --- finders: the candidates in a folded text

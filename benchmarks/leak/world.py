@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from benchmarks.leak.canaries import Ledger, Role
 from benchmarks.leak.disguises import DISGUISES, PLAIN
@@ -15,11 +17,16 @@ from benchmarks.leak.plant import PIPELINE, Plant, Stix
 from benchmarks.leak.recipients import PRODUCERS
 from benchmarks.leak.values import uuid4
 
+Item = TypeVar("Item")
+
 LABELS = ("clear", "green", "clear", "green", "green", "amber", "green", "clear", "amber+strict", "green", "red", "")
 """In which proportion objects are marked; '' is unmarked."""
 
 OBJECTS_IN_BUNDLE = 2_000
 
+
+PLAIN_SHARE = 18
+"""How often the plain form stands among the disguises: four of ten values are plain."""
 
 UTILITY_EVERY = 8
 """One round of what must be kept for so many plantings of what must not leave."""
@@ -43,13 +50,15 @@ def make_world(canaries: int, seed: int) -> World:
     random = Random(seed)
     world = World(Ledger(random))
     creators = {producer.id: _introduce(world, producer.id) for producer in PRODUCERS}
+    labels, locales = _shuffled(random, LABELS), _shuffled(random, LOCALES)
+    disguises = _shuffled(random, (*(PLAIN,) * PLAIN_SHARE, *DISGUISES))
+    producers = _shuffled(random, [producer.id for producer in PRODUCERS])
     number = 0
     while world.ledger.count() < canaries:
         for place in PLACES:
             for chosen in (place, *(UTILITY if number % UTILITY_EVERY == 0 else ())):
-                producer = random.choice(PRODUCERS).id
-                label, locale, disguise = random.choice(LABELS), random.choice(LOCALES), _disguise(random)
-                plant = Plant(world.ledger, producer, creators[producer], label, locale, disguise, chosen.row)
+                producer = next(producers)
+                plant = Plant(world.ledger, producer, creators[producer], next(labels), next(locales), next(disguises), chosen.row)
                 world.feeds[producer].extend(chosen.plant(plant))
             number += 1
     return world
@@ -80,6 +89,7 @@ def _introduce(world: World, producer: str) -> str:
     return str(creator["id"])
 
 
-def _disguise(random: Random) -> str:
-    """Four of ten are plain."""
-    return PLAIN if random.random() < 0.4 else random.choice(tuple(DISGUISES))
+def _shuffled(random: Random, items: Sequence[Item]) -> Iterator[Item]:
+    """The items over and over, each round in an order of its own: chance without gaps."""
+    while True:
+        yield from random.sample(items, len(items))

@@ -10,7 +10,7 @@ import orjson
 from pipeline.explain.model import Field
 from schemas.errors import BadInput
 from transforms.entity import Candidate
-from transforms.minimize import FRAME, Role
+from transforms.minimize import FRAME
 from transforms.release import Release
 
 Place = tuple[str, ...]
@@ -90,8 +90,12 @@ def _by(state: Release, candidate: Candidate, no: int, path: str) -> list[str]:
     if ground is None or len(place) < 2:
         return []
     role = state.sight.role(no)
-    whose = f", as what is the {role.value}'s" if role is not Role.VICTIM else ""
-    return [f"{why.origin}: {why.rule} = {', '.join(why.steps)}{whose}" for why in ground.minimizer.why(place, role)]
+    keyed = ground.unnamed if state.sight.judge(candidate).anonymous else ground.minimizer
+    told = []
+    for why in keyed.minimizer.why(place, role):
+        origin = why.origin or ", ".join(ground.rules.origins.get("attribution", ()))
+        told.append(f"{origin}: {why.rule} = {why.told}")
+    return told
 
 
 def _leads(pointer: Sequence[str | int], place: Place) -> bool:

@@ -9,7 +9,6 @@ from enum import Enum
 from pipeline.explain.model import Said
 from schemas.labels import NOTHING, Label
 from transforms.entity import Candidate
-from transforms.labels import says_nothing_of_release
 from transforms.release import Release
 
 _WORDS = {"tlp": "TLP", "pap": "PAP"}
@@ -34,7 +33,7 @@ def said_by_markings(state: Release, candidate: Candidate) -> Iterator[Said]:
         says = say(labels.of(candidate.producer, (marking,)))
         yield Said(marking=marking, where=".".join(map(str, pointer)), says=says, hidden=pointer in hidden)
     ground = state.terms.ground(candidate.producer)
-    if ground is not None and says_nothing_of_release(labels.of(candidate.producer, current.whole)):
+    if ground is not None and labels.of(candidate.producer, current.whole).tlp is None:
         unmarked = ground.unmarked(state.terms.unmarked.get(current.feed))
         yield Said(marking="unmarked", where="", says=say(Label(tlp=unmarked)), hidden=False)
     if current.words != NOTHING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import apache_beam as beam
 from apache_beam import coders
@@ -28,14 +27,10 @@ from schemas.timestamps import parse, sort_key
 from transforms.beam import InPlace
 from transforms.bundle import bundle
 from transforms.entity import Block, Candidate
-from transforms.guard import Guard as SecondLook
-from transforms.guard import Watch
 from transforms.record import Origin, Rejected
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
-from transforms.second_look import watch_of
-
-Guards = tuple[Watch, SecondLook]
-"""What is watched for, and the guard that watches; it remembers what it has looked at."""
+from transforms.second_look import Guards
+from transforms.shared import Shared
 
 
 @dataclass
@@ -75,7 +70,7 @@ class Decide(beam.DoFn):  # type: ignore[misc]
         seeds = [*step.entities, *(no for what in step.ranges for no in self._reader.changed(*what))]
         for place, block in enumerate(self._blocks(seeds)):
             work = Work(f"{step.name}.{place}", block)
-            shared: dict[int, Any] = {}
+            shared = Shared()
             for name in step.recipients:
                 state = Release(block, self._terms[name], shared)
                 work.releases[name] = decide_block(state)
@@ -110,18 +105,15 @@ class Guard(beam.DoFn):  # type: ignore[misc]
 
     def setup(self) -> None:
         self._reader: CatalogueReader = open_hub(self._folder).open_reader()
-        self._watches: dict[str, Guards] = {}
+        self._guards = Guards()
 
     def teardown(self) -> None:
         self._reader.close()
 
     def process(self, work: Work) -> Iterator[Work]:
-        for name, state in work.releases.items():
-            watch = watch_of(state.terms)
-            known = self._watches.get(name)
-            if known is None or known[0] != watch:
-                known = self._watches[name] = (watch, SecondLook(watch))
-            work.releases[name] = guard_block(state, self._reader.exists, known[1])
+        work.releases = {
+            name: guard_block(state, self._reader.exists, self._guards.of(state.terms)) for name, state in work.releases.items()
+        }
         yield work
 
 

@@ -36,7 +36,7 @@ WORDS = [
     tagged("entity", description="TLP&#58;RED"),
     tagged("reference", external_references=[{"source_name": "report", "description": "TLP:RED"}]),
     tagged("custom", x_tlp="amber"),
-    tagged("yara", "rule a { meta: tlp = \"RED\" strings: $a = \"zq8-yara.example\" condition: $a }", pattern_type="yara"),
+    tagged("yara", 'rule a { meta: tlp = "RED" strings: $a = "zq8-yara.example" condition: $a }', pattern_type="yara"),
 ]
 
 # A9, A10
@@ -223,5 +223,3 @@ def test_a12_several_markings_must_all_allow_it(got: Received, world: World) -> 
     assert home.pattern_with("zq12nofo.example")
     assert not home.pattern_with("zq12red.example")
     assert world.received("plain").pattern_with("iep-open.example")
-
-

@@ -108,4 +108,3 @@ def test_a33_an_agreement_that_ends_in_the_middle_of_a_run_and_a_clock_that_goes
     got = world.received("plain")
     assert len([item for item in got.of("indicator") if not item.get("revoked")]) in (0, len(hosts))
     assert got.answers[-1].headers["X-TAXII-Date-Added-Last"] >= first
-

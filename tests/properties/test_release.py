@@ -19,9 +19,9 @@ from schemas.markings import TLP_BY_ID
 from tests.properties.worlds import beside_hidden, worlds
 from tests.support.objects import ALL_TYPES, HUB, TLP2, Served, block, known_ids, partner, policy, run, states, taken, terms
 from transforms.canonicalize import references
-from transforms.guard import Guard
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, release, state_block
-from transforms.second_look import watch_of
+from transforms.second_look import Guards
+from transforms.shared import Shared
 from transforms.statement import Statement
 from transforms.terms import Terms
 from transforms.validate import validate
@@ -128,12 +128,12 @@ def test_the_same_input_gives_the_same_bytes(world: list[Served], under: Terms) 
 def served_together(world: list[Served], everybody: Sequence[Terms]) -> dict[str, list[Statement]]:
     """As the job does it: one block, and what can be shared between recipients is shared."""
     piece = block(world)
-    shared: dict[int, Any] = {}
+    shared = Shared()
     found = {under.recipient.id: Release(piece, under, shared) for under in everybody}
     for stage in (decide_block, minimize_block, close_block):
         for state in found.values():
             stage(state)
-    return {name: state_block(guard_block(state, known_ids(world), Guard(watch_of(state.terms)))) for name, state in found.items()}
+    return {name: state_block(guard_block(state, known_ids(world), Guards().of(state.terms))) for name, state in found.items()}
 
 
 @settings(max_examples=80)

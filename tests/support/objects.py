@@ -374,7 +374,7 @@ def outcome(items: Sequence[Served], under: Terms | None = None, faults: Iterabl
         entity.candidates[0].source_id: statement.reason
         for entity in state.block.entities.values()
         for statement in made.values()
-        if statement.handle == handle_of(state.terms.handle_key, entity.key)
+        if statement.handle == handle_of(state.terms.secrets.handle_key, entity.key)
     }
 
 

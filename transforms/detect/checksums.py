@@ -144,8 +144,9 @@ def se_pnr(digits: str) -> bool:
 
 
 def fi_hetu(text: str) -> bool:
-    """Henkilötunnus: a date and the rest modulo 31."""
-    return _date(text[4:6], text[2:4], text[:2]) and "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(text[:6] + text[6:9]) % 31] == text[9].upper()
+    """Henkilötunnus, with its sign for the century: a date, and the rest modulo 31."""
+    wanted = "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(text[:6] + text[7:10]) % 31]
+    return _date(text[4:6], text[2:4], text[:2]) and wanted == text[10].upper()
 
 
 def ch_ahv(digits: str) -> bool:

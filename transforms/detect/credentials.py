@@ -9,10 +9,12 @@ from transforms.detect.detector import Detector, any_case, before_colon, by_word
 from transforms.detect.names import name_at
 
 _WORDS = (
-    *("password", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "token", "api key", "apikey", "access key", "client secret"),
+    *("password", "passwd", "passphrase", "passcode", "pwd", "pass"),
+    *("secret", "token", "api key", "apikey", "access key", "client secret"),
     *("private key", "auth key", "session id", "sessionid", "phpsessid", "jsessionid", "pin", "otp"),
     *("passwort", "kennwort", "mot de passe", "contraseña", "clave", "senha", "palavra passe", "parola", "wachtwoord", "hasło"),
-    *("пароль", "κωδικός", "συνθηματικό", "şifre", "كلمة المرور", "كلمة السر", "סיסמה", "密码", "密碼", "口令", "パスワード", "비밀번호", "mật khẩu", "पासवर्ड", "รหัสผ่าน", "lösenord", "heslo", "jelszó"),
+    *("пароль", "κωδικός", "συνθηματικό", "şifre", "كلمة المرور", "كلمة السر", "סיסמה", "密码", "密碼"),
+    *("口令", "パスワード", "비밀번호", "mật khẩu", "पासवर्ड", "รหัสผ่าน", "lösenord", "heslo", "jelszó"),
 )  # fmt: skip
 _NOTHING = frozenset({
     *("none", "null", "true", "false", "yes", "no", "empty", "blank", "unknown", "required", "string", "str", "value", "password", "the"),

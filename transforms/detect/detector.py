@@ -63,9 +63,10 @@ def whole(_: str, start: int, end: int) -> Spans:
 
 
 def alone(text: str, start: int, end: int, extra: str = "") -> bool:
-    """Whether neither a letter nor a digit (nor one of extra) touches the span."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() or after.isalnum() or (before and before in extra) or (after and after in extra))
+    """Whether neither a letter nor a digit touches the span, nor one of extra; what ends a sentence does not count."""
+    before, after, then = text[start - 1 : start], text[end : end + 1], text[end + 1 : end + 2]
+    touches = before.isalnum() or after.isalnum() or (before != "" and before in extra)
+    return not touches and not (after != "" and after in extra and then.isalnum())
 
 
 def before_colon(words: Iterable[str]) -> tuple[str, ...]:

@@ -99,74 +99,22 @@ _ODD = re.compile(r"[^\t\n\r\x20-\x7e]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _TAGS = re.compile(r"</?(?:a|b|i|u|em|strong|span|wbr|font|code|tt|small|mark)(?: [^<>]{0,200})?/?>", re.IGNORECASE)
 _AT = re.compile(
-    r"[ \t]{0,3}(?:[\[({<][ \t]{0,2}(?:at|@|arroba|chez|собака)[ \t]{0,2}[\])}>])[ \t]{0,3}|(?<=\w) {1,3}@ {0,3}(?=\w)|(?<=\w)@ {1,3}(?=\w)",
+    r"[ \t]{0,3}(?:[\[({<][ \t]{0,2}(?:at|@|arroba|chez|собака)[ \t]{0,2}[\])}>])[ \t]{0,3}"
+    r"|(?<=\w) {1,3}@ {0,3}(?=\w)|(?<=\w)@ {1,3}(?=\w)",
     re.IGNORECASE,
 )
 _DOT = re.compile(r"[ \t]{0,3}[\[({<][ \t]{0,2}(?:dot|\.|punkt|punto|point|ponto|точка)[ \t]{0,2}[\])}>][ \t]{0,3}", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"(?<![\w.+-])([\w.+-]{1,64}) (?:at|AT|At) ([\w-]{1,63}(?:(?:\.| dot | DOT )[\w-]{1,63}){0,4}(?:\.| dot | DOT )[^\W\d_]{2,24})(?![\w-])"
 )
-_FILES = frozenset(
-    [
-        "exe",
-        "dll",
-        "php",
-        "js",
-        "html",
-        "htm",
-        "asp",
-        "aspx",
-        "jsp",
-        "py",
-        "ps1",
-        "bat",
-        "sh",
-        "vbs",
-        "zip",
-        "rar",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "pdf",
-        "txt",
-        "bin",
-        "dat",
-        "so",
-        "apk",
-        "jar",
-        "sys",
-        "tmp",
-        "lnk",
-    ]
-)
-_DOMAINS = frozenset(
-    [
-        "com",
-        "net",
-        "org",
-        "info",
-        "biz",
-        "ru",
-        "cn",
-        "io",
-        "co",
-        "de",
-        "fr",
-        "uk",
-        "eu",
-        "us",
-        "top",
-        "xyz",
-        "gov",
-        "edu",
-        "mil",
-        "onion",
-        "example",
-        "test",
-        "invalid",
-    ]
-)
+_FILES = frozenset({
+    *("exe", "dll", "php", "js", "html", "htm", "asp", "aspx", "jsp", "py", "ps1", "bat", "sh", "vbs", "zip", "rar", "doc"),
+    *("docx", "xls", "xlsx", "pdf", "txt", "bin", "dat", "so", "apk", "jar", "sys", "tmp", "lnk"),
+})  # fmt: skip
+_DOMAINS = frozenset({
+    *("com", "net", "org", "info", "biz", "ru", "cn", "io", "co", "de", "fr", "uk", "eu", "us", "top", "xyz", "gov", "edu"),
+    *("mil", "onion", "example", "test", "invalid"),
+})  # fmt: skip
 
 
 def _spoken(match: re.Match[str]) -> str:

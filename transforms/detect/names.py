@@ -12,46 +12,24 @@ _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0eff])+(?:['’.][^\W\d_
 _TOKEN = re.compile(r"[^\W\d_][^\s,;:()<>\[\]{}\"“”|/\\=@!?*+#%&~\d]{0,39}")
 _GAP = re.compile(r"[ \t\xa0]{1,3}")
 _OPENING = re.compile(r"[ \t\xa0\"'“„«\[(]{0,6}")
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "zu",
-        "zum",
-        "ten",
-        "ter",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "bint",
-        "ben",
-        "y",
-        "e",
-        "i",
-        "und",
-        "af",
-        "av",
-    ]
-)
+_PARTICLES = frozenset({
+    *("de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "van", "von", "der", "den", "zu", "zum", "ten", "ter"),
+    *("al", "el", "bin", "ibn", "bint", "ben", "y", "e", "i", "und", "af", "av"),
+})  # fmt: skip
 _HONORIFICS = frozenset({title.replace(".", "") for title in TITLES})
 _CASELESS = re.compile(
-    r"[\u4e00-\u9fff々]{1,4}[·・ 　]?[\u3040-\u30ff\u4e00-\u9fff々·・]{1,12}|[\u30a1-\u30ff]{2,12}(?:[・ 　][\u30a1-\u30ff]{1,12}){0,3}|[\uac00-\ud7a3]{2,5}"
+    r"[\u4e00-\u9fff々]{1,4}[·・ 　]?[\u3040-\u30ff\u4e00-\u9fff々·・]{1,12}"
+    r"|[\u30a1-\u30ff]{2,12}(?:[・ 　][\u30a1-\u30ff]{1,12}){0,3}|[\uac00-\ud7a3]{2,5}"
     r"|[\u0600-\u06ff]{2,20}(?: [\u0600-\u06ff]{2,20}){1,4}|[\u0590-\u05ff]{2,20}(?: [\u0590-\u05ff]{2,20}){1,4}"
     r"|[\u0900-\u097f]{2,20}(?: [\u0900-\u097f]{2,20}){0,3}|[\u0e00-\u0e7f]{2,30}(?: [\u0e00-\u0e7f]{2,30}){0,2}"
 )
+
+
+def _capital(word: str) -> bool:
+    """A word that begins with a capital and has none later, but for McX, X-Y, O'Y and words in capitals."""
+    later = word[1:]
+    inner = any(char.isupper() for char in later)
+    return word[:1].isupper() and (not inner or word.isupper() or "-" in later or "'" in later or "’" in later or later[:1] == "c")
 
 
 def name_at(text: str, start: int, least: int = 2) -> tuple[int, int] | None:
@@ -70,14 +48,7 @@ def name_at(text: str, start: int, least: int = 2) -> tuple[int, int] | None:
         plain = word.lower()
         if plain.replace(".", "") in _HONORIFICS and not count:
             titled = True
-            start = token.end() if not word else start
-        elif (
-            word[:1].isupper()
-            and (not word.isupper() or len(word) <= 2 or word.isalpha())
-            and not any(
-                char.isupper() for char in word[1:] if not word.isupper() and "-" not in word and "'" not in word and word[1:2] != "c"
-            )
-        ):
+        elif _capital(word):
             if plain in ORGANIZATIONS or (not count and plain in NOT_NAMES):
                 return None
             count += 1

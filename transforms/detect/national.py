@@ -17,9 +17,7 @@ def _checked(*checks: Check) -> Judge:
     """A judge that believes a candidate if it stands alone and one of the checks does."""
 
     def judge(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        after = text[end : end + 1]
-        extra = _TOUCHING.replace(".", "").replace(":", "") if not text[end + 1 : end + 2].isalnum() and after in ".:" else _TOUCHING
-        if alone(text, start, end, extra) and any(check("".join(filter(str.isalnum, text[start:end]))) for check in checks):
+        if alone(text, start, end, _TOUCHING) and any(check("".join(filter(str.isalnum, text[start:end]))) for check in checks):
             yield start, end
 
     return judge

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from transforms.detect.detector import Detector, any_case
 
 _NOBODY = frozenset({
-    *("public", "default", "default user", "all users", "defaultapppool", "administrator", "admin", "root", "guest", "shared", "user", "users"),
-    *("username", "user_name", "user name", "name", "user1", "someuser", "current user", "currentuser", "victim", "profile", "foo", "bar"),
+    *("public", "default", "default user", "all users", "defaultapppool", "administrator"),
+    *("admin", "root", "guest", "shared", "user", "users"),
+    *("username", "user_name", "user name", "name", "user1", "someuser"),
+    *("current user", "currentuser", "victim", "profile", "foo", "bar"),
     *("localservice", "networkservice", "local service", "network service", "systemprofile", "appdata", "desktop", "index", "redacted"),
 })  # fmt: skip
 _PSEUDONYM = re.compile(r"u-[a-z2-7]{16,26}")
@@ -46,36 +48,23 @@ _AFTER = re.compile(
     rf"|(?:[Đđ]ường|[Pp]hố|[Nn]gõ) {_CAP}(?: {_CAP}){{0,3}})(?!\w)"
 )
 _SUFFIXES = (
-    "straße",
-    "strasse",
-    "str.",
-    "weg",
-    "platz",
-    "allee",
-    "gasse",
-    "damm",
-    "straat",
-    "laan",
-    "plein",
-    "gracht",
-    "kade",
-    "gatan",
-    "vägen",
-    "gata",
-    "vej",
-    "gade",
-    "katu",
+    *("straße", "strasse", "str.", "weg", "platz", "allee", "gasse", "damm", "straat", "laan", "plein", "gracht", "kade"),
+    *("gatan", "vägen", "gata", "vej", "gade", "katu"),
 )
 _LEADS = frozenset({
-    *("calle", "avenida", "avda.", "av.", "plaza", "paseo", "via", "viale", "piazza", "corso", "largo", "rua", "travessa", "praça", "ul.", "al.", "pl.", "os."),
-    *("ulica", "strada", "ulice", "ул.", "улица", "вул.", "вулиця", "пр.", "проспект", "пр-т", "пер.", "переулок", "бульвар", "площадь", "шоссе"),
+    *("calle", "avenida", "avda.", "av.", "plaza", "paseo", "via", "viale", "piazza"),
+    *("corso", "largo", "rua", "travessa", "praça", "ul.", "al.", "pl.", "os."),
+    *("ulica", "strada", "ulice", "ул.", "улица", "вул.", "вулиця"),
+    *("пр.", "проспект", "пр-т", "пер.", "переулок", "бульвар", "площадь", "шоссе"),
     *("οδός", "λεωφόρος", "λεωφ.", "πλατεία", "sokak", "sok.", "sokağı", "cadde", "caddesi", "cad.", "mahallesi", "mah."),
 })  # fmt: skip
 _ONE_WORD = re.compile(
-    r"[^\W\d_a-z][^\W\d_]{2,24}(?:-[^\W\d_]{2,24}){0,3}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|straat|laan|plein|gracht|kade|gatan|vägen|gata|vej|gade|katu) \Z"
+    r"[^\W\d_a-z][^\W\d_]{2,24}(?:-[^\W\d_]{2,24}){0,3}(?:"
+    rf"{'|'.join(map(re.escape, _SUFFIXES))}) \Z"
 )
 _BEFORE = re.compile(
-    r"(?<!\w)(?:Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Via|Viale|Piazza|Corso|Largo|Rua|Travessa|Praça|[uU]l\.|(?<!et )[aA]l\.|[pP]l\.|[oO]s\.|Ulica|Strada|Ulice"
+    r"(?<!\w)(?:Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Via|Viale|Piazza|Corso|Largo|Rua|Travessa|Praça"
+    r"|[uU]l\.|(?<!et )[aA]l\.|[pP]l\.|[oO]s\.|Ulica|Strada|Ulice"
     r"|ул\.|улица|вул\.|вулиця|пр\.|проспект|пр-т|пер\.|переулок|бульвар|площадь|шоссе|[Οο]δός|Λεωφόρος|Λεωφ\.|Πλατεία)"
     rf" ?(?:(?:de la|de|del|da|dos|das|do|della|dei) )?(?:{_CAP} ){{0,3}}{_CAP},? (?:n[ºo°.]{{1,2}} ?|№ ?|д\. ?|дом |буд\. ?|будинок )?\Z"
     r"|(?<!\w)[^\W\d_]{2,24} (?:Sokak|Sok\.|Sokağı|Cadde|Caddesi|Cad\.|Mahallesi|Mah\.),? (?:No[:.]? ?)?\Z"
@@ -118,7 +107,9 @@ DETECTORS = (
     Detector("street-address", "[0-9]{1,5}", _street, digits=1, trigger=(_TRIGGER,)),
     Detector(
         "street-address",
-        "[\u4e00-\u9fff]{2,12}(?:路|街|道|巷|弄) ?[0-9]{1,5} ?(?:号|號)|[\u3040-\u30ff\u4e00-\u9fff]{2,16}[0-9]{1,3}(?:丁目|番地|番)[0-9-]{0,8}|〒 ?[0-9]{3}-[0-9]{4}"
+        "[\u4e00-\u9fff]{2,12}(?:路|街|道|巷|弄) ?[0-9]{1,5} ?(?:号|號)"
+        "|[\u3040-\u30ff\u4e00-\u9fff]{2,16}[0-9]{1,3}(?:丁目|番地|番)[0-9-]{0,8}"
+        "|〒 ?[0-9]{3}-[0-9]{4}"
         "|[\uac00-\ud7a3]{2,12}(?:로|길) ?[0-9]{1,4}(?:번길)?|شارع [\u0600-\u06ff ]{2,40}[0-9]{1,4}|רחוב [\u0590-\u05ff ]{2,40}[0-9]{1,4}",
         _foreign,
         words=("号", "號", "丁目", "番", "〒", "로", "길", "شارع", "רחוב"),

@@ -40,10 +40,13 @@ _HEX_BYTES = b"0123456789abcdefABCDEF"
 _RUN = re.compile(r"(?<![A-Za-z0-9+/])(?=[a-z]*+[A-Z0-9+/])[A-Za-z0-9+/]{12,}+={0,2}")
 _URL_RUN = re.compile(r"(?<![A-Za-z0-9_-])(?=[a-z_-]*+[A-Z0-9])[A-Za-z0-9_-]{12,}+={0,2}")
 _FOLDED_LINES = re.compile(r"[A-Za-z0-9+/]{16,76}\r?\n[A-Za-z0-9+/\r\n]++={0,2}")
-_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?((?:[0-9A-Fa-f]{2}){6,}+)(?![0-9A-Fa-f])")
+_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?((?:[0-9A-Fa-f]{2}){6,}+)[0-9A-Fa-f]?(?![0-9A-Fa-f])")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _STRETCH = re.compile(r"[\w@.:/+ -]{6,}")
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""How UTF-16 begins."""
+
 _NOTHING = {0: None, 0xFFFD: None}
 """Zeros between letters are UTF-16 that was read as something else; HTML makes another sign of them."""
 
@@ -52,11 +55,13 @@ _URLSAFE = str.maketrans("-_", "+/")
 _HEX_DIGITS = "0123456789abcdefABCDEF"
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"(\xb5/\xfd", b"BZh91AY&SY", b"%PDF-")
 
-_SHAPE = bytes(0x78 if chr(byte) in string.ascii_letters + string.digits else 0x20 for byte in range(256))
-"""Letters and digits as x. The other signs of base64 are left out, since they part words: a text in ASCII has none of them in this form
-but for `>`, `?` and `~`, and any other has twelve letters in a row somewhere."""
-
-_LONG = b"x" * SHORTEST_RUN
+_LETTERS = string.ascii_letters + string.digits
+_SHAPES = tuple(
+    (bytes(0x78 if chr(byte) in signs else 0x20 for byte in range(256)), b"x" * length)
+    for signs, length in ((_LETTERS, SHORTEST_RUN), (_LETTERS + "+/", 2 * SHORTEST_RUN))
+)
+"""Letters and digits as x, and how many in a row are a run. A text in ASCII has no other sign of base64 in this form but for `>`, `?` and
+`~`; for other texts, runs with slashes count as well where they are so long that they are no path."""
 
 
 class Decoded(NamedTuple):
@@ -90,8 +95,12 @@ def may_hide(text: str) -> bool:
 
 def _has_run(text: bytes) -> bool:
     """Whether a run of base64 or hexadecimal digits can be a text."""
-    shape = text.translate(_SHAPE)
-    at = shape.find(_LONG)
+    return _is_run(text, *_SHAPES[0]) or _is_run(text, *_SHAPES[1])
+
+
+def _is_run(text: bytes, table: bytes, long: bytes) -> bool:
+    shape = text.translate(table)
+    at = shape.find(long)
     while at >= 0:
         end = shape.find(b" ", at)
         run = text[at : end if end >= 0 else len(text)]
@@ -100,7 +109,7 @@ def _has_run(text: bytes) -> bool:
                 return True
         elif _HEX_TEXT.fullmatch(run):
             return True
-        at = shape.find(_LONG, at + len(run))
+        at = shape.find(long, at + len(run))
     return False
 
 
@@ -204,11 +213,11 @@ def _read(raw: bytes, budget: _Budget) -> list[str]:
         inflated = _inflated(raw, budget)
         if inflated is not None:
             raw = inflated
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if raw.startswith(_MARKS):
         return [raw.decode("utf-16", "replace")]
     if raw.count(0) * 3 > len(raw):
         little = raw[1::2].count(0) >= raw[::2].count(0)
-        return [raw.decode("utf-16-le" if little else "utf-16-be", "replace")]
+        return [raw.decode("utf-16-le" if little else "utf-16-be", "replace"), raw.replace(b"\0", b"").decode("utf-8", "replace")]
     return [raw.decode("utf-8", "replace")]
 
 
@@ -233,9 +242,9 @@ def _inflated(raw: bytes, budget: _Budget) -> bytes | None:
 
 def _is_readable(raw: bytes) -> bool:
     """Whether bytes are a text as a whole, in UTF-8 or UTF-16."""
-    if raw.count(0) * 3 > len(raw):
+    if raw.count(0) * 3 > len(raw) or raw.startswith(_MARKS):
         return True
     try:
-        return _CONTROLS.search(raw.decode()) is None
+        return _CONTROLS.search(raw.replace(b"\0", b"").decode()) is None
     except UnicodeDecodeError:
         return False

@@ -29,17 +29,21 @@ _SCHEME = re.compile(r"\b(?:hxxp|h\*\*p|htxp|hxtp|h__p|meow)(s?)(?=:|\[)")
 _OPENED = re.compile(r"[\[({<]\s{0,2}(?:[.:@/]|dot|at|pun|poi|aro|col)")
 
 
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What Unicode calls default ignorable: formats, joiners, fillers and selectors of variants."""
+
+_ACCENT = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+
+
 def cleaned(text: str) -> str:
     """Compatibility forms taken apart (NFKC), invisible characters and unusual dots and dashes replaced; letter case stays."""
     if text.isascii():
         return text
     whole = unicodedata.normalize("NFKC", text)
-    seen = "".join(char for char in whole if unicodedata.category(char) not in _INVISIBLE and char not in _SELECTORS)
-    return seen.translate(_FULL_STOPS).translate(_DASHES)
-
-
-_INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
-_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), 0x034F, 0x115F, 0x1160, 0x3164, 0x180B, 0x180C, 0x180D]))
+    return _INVISIBLE.sub("", whole).translate(_FULL_STOPS).translate(_DASHES)
 
 
 def is_defanged(text: str) -> bool:
@@ -69,7 +73,7 @@ def spellings(text: str) -> list[str]:
     if is_defanged(lowered):
         found.append(refanged(lowered))
     if not lowered.isascii():
-        plain = "".join(char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char))
+        plain = _ACCENT.sub("", unicodedata.normalize("NFKD", lowered))
         latin = {text.translate(_LOOKALIKES) for text in (lowered, plain)} - {lowered}
         found += sorted(latin)
         if len(found) > 1 + len(latin):

@@ -11,15 +11,12 @@ from schemas.ids import uuid_of
 from schemas.markings import TLP_BY_ID
 from transforms.guard.decoded import decoded
 from transforms.guard.folded import spellings
-from transforms.guard.texts import strings_of
+from transforms.guard.texts import REMEMBERED, strings_once
 
 Exists = Callable[[Iterable[str]], set[str]]
 """Which of some UUIDs (lower case) belong to objects of the catalogue."""
 
 WELL_KNOWN = frozenset(map(uuid_of, TLP_BY_ID))
-
-REMEMBERED = 1 << 14
-"""Bytes. Larger objects are looked at again each time, so that what is remembered stays small."""
 
 _DIGITS = "0123456789abcdefABCDEF"
 _SHAPE = bytes(0x78 if chr(byte) in _DIGITS else byte if byte == 0x2D else 0x20 for byte in range(256))
@@ -27,6 +24,9 @@ _SHAPE = bytes(0x78 if chr(byte) in _DIGITS else byte if byte == 0x2D else 0x20 
 
 _RUNS = bytes(0x78 if chr(byte) in string.ascii_letters + string.digits + "+/_" else 0x20 for byte in range(256))
 """Every sign of base64 as x. The dash is left out: no text of letters, digits and dashes has one in this form (RFC 4648 §5), and ids do."""
+
+_GAP = b"\x00"
+"""Stands where a UUID was; no text of JSON holds it."""
 
 _UUID = b"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
 _BARE = re.compile(b"x" * 32 + rb"x*+")
@@ -49,6 +49,26 @@ def guard(mentioned: Mapping[int, Set[str]], allowed: Set[str], exists: Exists) 
         for uuid in found - allowed - WELL_KNOWN:
             strange.setdefault(uuid, set()).add(entity)
     return {entity for uuid in (exists(strange) if strange else ()) for entity in strange[uuid]}
+
+
+def split_ids(body: bytes) -> tuple[frozenset[str], bytes]:
+    """The UUIDs that stand in some bytes as they are (those of TLP apart), and the bytes without these."""
+    shape = body.translate(_SHAPE)
+    at = shape.find(_UUID)
+    if at < 0:
+        return frozenset(), body
+    found: list[str] = []
+    parts: list[bytes] = []
+    start = 0
+    while at >= 0:
+        uuid = body[at : at + 36].decode("ascii").lower()
+        if uuid not in WELL_KNOWN:
+            found.append(uuid)
+            parts.append(body[start:at])
+            start = at + 36
+        at = shape.find(_UUID, at + 36)
+    parts.append(body[start:])
+    return frozenset(found), _GAP.join(parts)
 
 
 def uuids(body: bytes) -> frozenset[str]:
@@ -88,7 +108,7 @@ def _has_run(body: bytes) -> bool:
 def _inside(body: bytes) -> frozenset[str]:
     """UUIDs in the texts of a document as they are meant, and in all that is written inside them."""
     try:
-        strings = strings_of(body)
+        strings = strings_once(body)
     except ValueError:
         strings = frozenset((body,))
     texts = [text.decode("utf-8", "replace") for text in strings if len(text) >= _SHORTEST]

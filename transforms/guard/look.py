@@ -12,11 +12,10 @@ import orjson
 from schemas.markings import TLP_BY_ID, Tlp
 from transforms.guard.decoded import decoded, may_hide
 from transforms.guard.folded import is_defanged, spellings
-from transforms.guard.ids import REMEMBERED
 from transforms.guard.markings import is_tlp_definition, marking_above, word_above
 from transforms.guard.names import Names
 from transforms.guard.personal import Place, is_personal, may_be_personal, may_name_victim, names_victim, place_of
-from transforms.guard.texts import LONGEST_DULL, MOST_DULL, places_of, strings_of, telling
+from transforms.guard.texts import LONGEST_DULL, MOST_DULL, REMEMBERED, places_of, strings_once, telling
 
 _FEW = 3
 """Texts that are worth no remembering: a pattern, a name, a description."""
@@ -57,7 +56,7 @@ class Guard:
             return "guard-failed"
 
     def _look(self, body: bytes) -> str:
-        every = strings_of(body)
+        every = strings_once(body)
         if not every.isdisjoint(self._forbidden) and marking_above(orjson.loads(body), self._ceiling):
             return "guard-marking"
         fresh = telling(every, self._clean)

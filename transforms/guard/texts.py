@@ -14,13 +14,18 @@ _DULL = re.compile(
 )
 _SHORTEST_DULL = 20
 _FREQUENT = (b"identity--", b"marking-definition--", b"extension-definition--")
+_FLOORED = (b":00Z", b":00.000Z")
+"""What begins ids of which there are few, and what ends timestamps of which there are few."""
+
+REMEMBERED = 1 << 14
+"""Bytes. Larger objects are looked at again each time, so that what is remembered stays small."""
+
 MOST_DULL = 1 << 14
 """Texts of at most `LONGEST_DULL` bytes that are remembered: 2 MB."""
 
 LONGEST_DULL = 64
 
 
-@lru_cache(maxsize=64)
 def strings_of(body: bytes) -> frozenset[bytes]:
     """All keys and texts of a JSON document, each once. Raises ValueError where it is no object.
 
@@ -50,13 +55,21 @@ def strings_of(body: bytes) -> frozenset[bytes]:
     return frozenset(found if body.count(b'":') == names else found | {body})
 
 
+def strings_once(body: bytes) -> frozenset[bytes]:
+    """The same, remembered for some small objects, since several look at each."""
+    return _remembered(body) if len(body) <= REMEMBERED else strings_of(body)
+
+
+_remembered = lru_cache(maxsize=1024)(strings_of)
+
+
 def telling(texts: frozenset[bytes], dull: set[bytes]) -> list[bytes]:
     """Texts that may tell something: neither known to be dull, nor an id or timestamp. Those of the same few objects become known."""
     found = []
     for text in texts.difference(dull):
         if len(text) < _SHORTEST_DULL or _DULL.fullmatch(text) is None:
             found.append(text)
-        elif text.startswith(_FREQUENT) and len(dull) < MOST_DULL:
+        elif (text.startswith(_FREQUENT) or text.endswith(_FLOORED)) and len(dull) < MOST_DULL:
             dull.add(text)
     return found
 

@@ -7,8 +7,7 @@ from functools import lru_cache
 from schemas.value_tokens import tokens_of
 from transforms.guard.decoded import decoded, may_hide
 from transforms.guard.folded import is_defanged, spellings
-from transforms.guard.ids import REMEMBERED
-from transforms.guard.texts import LONGEST_DULL, MOST_DULL, strings_of, telling
+from transforms.guard.texts import LONGEST_DULL, MOST_DULL, REMEMBERED, strings_once, telling
 
 _EMPTY: set[bytes] = set()
 """Short texts that hold no value and nothing in another form: names of properties, types, words."""
@@ -27,7 +26,7 @@ def tokens(body: bytes) -> frozenset[bytes]:
 
 def _tokens(body: bytes) -> frozenset[bytes]:
     try:
-        every = strings_of(body)
+        every = strings_once(body)
     except ValueError:
         every = frozenset((body,))
     fresh = telling(every, _EMPTY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas.markings import TLP2_EXTENSION
 from schemas.sharing.layers import Layer
@@ -33,6 +34,19 @@ _UNREAD = frozenset({("observed-data", "objects")})
 """Properties that STIX 2.1 knows but that hold whole objects of other types, which no rule has looked at: dropped without a rule."""
 
 
+class Why(NamedTuple):
+    """What one file says of a place: the file, its rule, and the steps that it wants. Nothing else decides there."""
+
+    origin: str
+    rule: str
+    steps: Steps
+
+    @property
+    def told(self) -> str:
+        """The steps as a profile writes them."""
+        return ", ".join(str(step) if isinstance(step, Verb) else f"apply({step.name})" for step in self.steps)
+
+
 class _File:
     """One file's own paths, and the profile that it begins with."""
 
@@ -40,6 +54,12 @@ class _File:
         self._own = Table((path, parse_verb(text)) for path, text in layer.paths)
         self._profile: Profile | None = load(layer.profile) if layer.profile else None
         self._threat = threat
+        self._origin = layer.origin
+
+    def why(self, place: Place) -> Why:
+        """What `at` says, and by which rule."""
+        rule = ", ".join(self._own.paths(place)) or ("" if self._profile is None else self._profile.rule(place))
+        return Why(self._origin, rule, self.at(place))
 
     def at(self, place: Place) -> Steps:
         """What this file wants done at a place; nothing where it says nothing."""
@@ -83,6 +103,10 @@ class Layers:
     def at(self, place: Place) -> Steps:
         """The steps at a place, one after the other; () keeps it as it is."""
         return _merged([steps for file in self._files if (steps := file.at(place))])
+
+    def why(self, place: Place) -> tuple[Why, ...]:
+        """What each file says of a place, for those that say something: `at` is made of it."""
+        return tuple(why for file in self._files if (why := file.why(place)).steps)
 
     def below(self, place: Place) -> bool:
         """Whether any file has something to say about what lies below a place."""

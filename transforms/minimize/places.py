@@ -20,11 +20,11 @@ class Table(Generic[Entry]):
 
     def at(self, place: Place) -> Sequence[Entry]:
         """The entries of the most specific paths for exactly this place, that is of those with the fewest wildcards."""
-        found = [
-            (sum("*" not in step for step in path), entry) for path, entry in self._rows if len(path) == len(place) and _begins(path, place)
-        ]
-        most = max((score for score, _ in found), default=0)
-        return [entry for score, entry in found if score == most]
+        return [entry for _, entry in self._found(place)]
+
+    def paths(self, place: Place) -> Sequence[str]:
+        """The paths of these entries."""
+        return [".".join(path) for path, _ in self._found(place)]
 
     def of_type(self, type_name: str) -> Sequence[Entry]:
         """The entries of all paths that name a type without wildcards."""
@@ -33,6 +33,15 @@ class Table(Generic[Entry]):
     def below(self, place: Place) -> bool:
         """Whether any path leads deeper than this place."""
         return any(len(path) > len(place) and _begins(path, place) for path, _ in self._rows)
+
+    def _found(self, place: Place) -> Sequence[tuple[Place, Entry]]:
+        found = [
+            (sum("*" not in step for step in path), path, entry)
+            for path, entry in self._rows
+            if len(path) == len(place) and _begins(path, place)
+        ]
+        most = max((score for score, _, _ in found), default=0)
+        return [(path, entry) for score, path, entry in found if score == most]
 
 
 def _begins(path: Sequence[str], place: Place) -> bool:

@@ -10,7 +10,7 @@ from schemas.reasons import HOLD
 from schemas.sharing.layers import Layer
 from schemas.sharing.verbs import Verb, inner
 from schemas.stix.registry import KNOWN_PROPERTIES, REQUIRED
-from transforms.minimize.layers import DROP, Layers
+from transforms.minimize.layers import DROP, Layers, Why
 from transforms.minimize.places import Place
 from transforms.minimize.profiles import Step, Steps
 from transforms.minimize.refusals import CONDITIONS
@@ -107,6 +107,15 @@ class Planner:
             self._places[place] = found
         return found
 
+    def why(self, place: Place) -> tuple[Why, ...]:
+        """What each file says of a place. That the author is not named is no rule of a table."""
+        if self._hides_author(place):
+            return (Why("", "attribution: anonymous", (DROP,)),)
+        return self._layers.why(place)
+
+    def _hides_author(self, place: Place) -> bool:
+        return self._anonymous and place[1:] == ("created_by_ref",) and "created_by_ref" in KNOWN_PROPERTIES.get(place[0], ())
+
     def _plan(self, type_name: str, names: Iterable[str]) -> Plan:
         gone: list[str] = []
         changes: list[str] = []
@@ -136,8 +145,7 @@ class Planner:
         )
 
     def _at(self, place: Place, shown: str, *, required: bool) -> At:
-        is_author = place[1:] == ("created_by_ref",) and "created_by_ref" in KNOWN_PROPERTIES.get(place[0], ())
-        steps: Steps = (DROP,) if is_author and self._anonymous else self._layers.at(place)
+        steps: Steps = (DROP,) if self._hides_author(place) else self._layers.at(place)
         spot = Spot(place, shown, required, self._pseudonym, self._residual)
         made = [_made(step, spot) for step in steps]
         if not made:

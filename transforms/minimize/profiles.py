@@ -73,6 +73,13 @@ class Profile:
         """The rows for exactly this place: its own, else those of the profile that it begins with."""
         return self._table.at(place) or (self.base.at(place) if self.base else ())
 
+    def rule(self, place: Place) -> str:
+        """Which of its rows decides of a place, as it can be told."""
+        paths = self._table.paths(place)
+        if not paths and self.base is not None:
+            return self.base.rule(place)
+        return f"{self.name} {', '.join(paths)}" if paths else f"{self.name}, which has no row for it"
+
     def below(self, place: Place) -> bool:
         """Whether any row leads deeper than this place."""
         return self._table.below(place) or (self.base is not None and self.base.below(place))

@@ -53,7 +53,7 @@ def titled(title: str, words: Iterable[str]) -> str:
 def _indicator(value: Mapping[str, Any]) -> str:
     language = value.get("pattern_type")
     if language == "stix":
-        return _stix_indicator(patterns.types_of(value.get("pattern", "")))
+        return _stix_indicator(patterns.types_of(str(value.get("pattern"))))
     known = _LANGUAGE(language)
     return titled("Indicator", [f"{known} rule"] if isinstance(known, str) else ())
 

@@ -96,7 +96,9 @@ def _says_more(entry: Any) -> bool:
 
 def _pattern(spot: Spot) -> Treatment:
     def treat(item: Any, whole: Mapping[str, Any]) -> Any:
-        found = patterns.minimize(item, whole.get("pattern_type", ""), compromised="compromised" in (whole.get("indicator_types") or ()))
+        if not isinstance(item, str):
+            return GONE
+        found = patterns.minimize(item, str(whole.get("pattern_type")), compromised="compromised" in (whole.get("indicator_types") or ()))
         if found.reason:
             raise spot.refuse(found.reason)
         return item if found.text == item else found.text

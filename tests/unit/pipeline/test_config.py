@@ -99,7 +99,8 @@ def test_workers_open_the_very_same_hub(tmp_path: Path) -> None:
     files = one.read_sharing_files()
     first, second = one.terms(files, slot), other.terms(files, slot)
     assert {name: item.fingerprint for name, item in first.items()} == {name: item.fingerprint for name, item in second.items()}
-    assert len({item.id_key for item in first.values()} | {item.handle_key for item in first.values()}) == 2 * len(first)
+    keys = {key for item in first.values() for key in (item.secrets.id_key, item.secrets.handle_key, item.secrets.pseudonym("a", "b"))}
+    assert len(keys) == 3 * len(first)
 
 
 PARTNER = "id: {0}\nname: N\nkind: ngo\n"

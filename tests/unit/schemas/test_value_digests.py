@@ -32,9 +32,7 @@ HASH = "7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069"
             ["a.example", "b.example", "192.0.2.1"],
         ),
         (
-            pattern(
-                f"([file:hashes.'SHA-256' = '{HASH.upper()}' AND file:name = 'q.docm'] OR [url:value = 'http://h.example/p']) REPEATS 2 TIMES"
-            ),
+            pattern(f"([file:hashes.'SHA-256' = '{HASH.upper()}' AND file:name = 'q.docm'] OR [url:value = 'http://h.example/p'])"),
             [HASH, "q.docm", "http://h.example/p"],
         ),
         (pattern("[domain-name:value != 'a.example' AND domain-name:value NOT = 'b.example']"), []),

@@ -30,7 +30,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 class Asked:
     """An enricher that notes what it is asked."""
 
-    name, version = "asked", "7"
+    name, version, asks_others = "asked", "7", False
 
     def __init__(self) -> None:
         self.about: list[tuple[str, str]] = []

@@ -33,7 +33,6 @@ from tests.support.objects import (
     terms,
 )
 from transforms.merged_view import merged_for
-from transforms.minimize import Minimizer
 from transforms.release import release, state_block
 from transforms.statement import Statement
 
@@ -55,7 +54,8 @@ MISSING = {
 
 
 def told(statements: list[Statement]) -> list[tuple[str, tuple[bytes, ...]]]:
-    return sorted((item.reason, item.bodies) for item in statements)
+    """All but that no sightings of something are told of, which tells the recipient nothing that it had not."""
+    return sorted((item.reason, item.bodies) for item in statements if item.reason != "sighting-too-few")
 
 
 def through(catalogue: Catalogue, path: Path, arrivals: list[tuple[Stix, str]]) -> list[Statement]:
@@ -63,7 +63,7 @@ def through(catalogue: Catalogue, path: Path, arrivals: list[tuple[Stix, str]]) 
         taken(catalogue, [item])
     reader = CatalogueReader(path)
     everything = [no for (no,) in catalogue.connection.execute("SELECT DISTINCT entity FROM source")]
-    made = state_block(release(reader.block(everything), UNDER, Minimizer(UNDER.policy.minimize), reader.exists))
+    made = state_block(release(reader.block(everything), UNDER, reader.exists))
     reader.close()
     return made
 
@@ -111,7 +111,8 @@ def test_what_is_shadowed_is_seen_exactly_where_what_shadows_it_is(order: tuple[
     rest = [(FAMILY, "maker"), (indicator("visible", PATTERN, created=LATER, modified=LATER), "other")]
     catalogue = Catalogue(tmp_path / "catalogue.db", 4)
     made = through(catalogue, tmp_path / "catalogue.db", [*(items[place] for place in order), *rest])
-    assert catalogue.connection.execute("SELECT count(*) FROM source WHERE shadowed").fetchone() == (1,)
+    shadowed = catalogue.connection.execute("SELECT count(*) FROM source WHERE shadowed").fetchone()
+    assert shadowed == ((1,) if left else (0,))  # of what is not free each stays, since a grant may let one of them go
     catalogue.close()
     links = [orjson.loads(item.bodies[-1]) for item in made if item.bodies and item.object_id.startswith("relationship")]
     assert [item["source_ref"] for item in links] == [OPEN["id"]] * left
@@ -134,7 +135,7 @@ STATEMENTS = [
 @pytest.mark.parametrize(("who", "label", "reason"), STATEMENTS)
 def test_a_statement_counts_where_the_recipient_may_know_it(who: str, label: str, reason: str) -> None:
     marking = statement_marking("s")
-    under = terms(rules=policy("taker", release={"statements": "pass"}), partners=list(UNDER.partners.values()))
+    under = terms(rules=policy("taker", release={"statements": "pass"}), partners=list(UNDER.files.partners.values()))
     assert outcome([served(marked(OPEN, marking["id"])), served(marked(marking, label), producer=who)], under)[OPEN["id"]] == reason
 
 
@@ -153,4 +154,4 @@ def test_merged_values_see_through_all_that_is_there() -> None:
     world: list[Served] = [served(OPEN), served(indicator("again", PATTERN), producer="other"), *WORLD[1:]]
     state = run(world, UNDER)
     (no,) = [no for no, entity in state.block.entities.items() if entity.type == "indicator"]
-    assert merged_for(state.block, no, UNDER, Minimizer(UNDER.policy.minimize), lambda _: set(), {}).producers == {"maker", "other"}
+    assert merged_for(state.block, no, UNDER, lambda _: set(), {}).producers == {"maker", "other"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.ids import CONTRIBUTING, SCO_NAMESPACE, observable_id
 from schemas.timestamps import is_timestamp, sort_key
@@ -104,9 +106,10 @@ def test_rule_2_two_recipients_see_different_ids() -> None:
     assert len({put(value, under)["id"] for under in people} | {value["id"]}) == 3
 
 
+ADDRESS = observable("ipv4-addr", value="192.0.2.1")
 OBSERVABLES = [
     observable("domain-name", value="a.example"),
-    observable("ipv4-addr", value="192.0.2.1"),
+    ADDRESS,
     observable("url", value="https://a.example/"),
     observable("file", name="a", hashes={"MD5": "a" * 32}),
     observable("user-account", account_login="a"),
@@ -148,13 +151,46 @@ def test_rule_3_what_the_hub_took_away_counts_as_changed() -> None:
 def test_ids_of_changed_observables_never_lie_in_the_reserved_namespace(kind: str) -> None:
     value = {"type": kind, "id": identifier(kind, "a"), **dict.fromkeys(CONTRIBUTING[kind], "v"), "hashes": {"MD5": "a"}}
     for name in CONTRIBUTING[kind]:
-        made = seen_id(value, frozenset({name}), b"key")
+        shown = {key: item for key, item in value.items() if key != name}
+        made = seen_id(value, shown, frozenset({name}), b"key")
         assert uuid.UUID(made.partition("--")[2]).version == 4
-        assert made != seen_id(value, frozenset({name}), b"other key")
+        assert made != seen_id(value, shown, frozenset({name}), b"other key")
     if CONTRIBUTING[kind]:
-        assert seen_id(value, frozenset({"x_own", "defanged"}), b"key") == value["id"]
+        assert seen_id(value, value, frozenset({"x_own", "defanged"}), b"key") == value["id"]
     else:
-        assert seen_id(value, frozenset({"pid"}), b"key") != value["id"]
+        assert seen_id(value, value, frozenset({"pid"}), b"key") != value["id"]
+
+
+def test_rule_3_observables_that_look_the_same_are_the_same() -> None:
+    """Under two ids they would tell how many there are, and one would tell that the other exists."""
+    drop = terms(rules=policy("taker", minimize={"paths": {"file.name": "drop"}}))
+    files = [observable("file", name=name, hashes={"MD5": "a" * 32}) for name in ("one.exe", "two.exe")]
+    other = observable("file", name="one.exe", hashes={"MD5": "b" * 32})
+    alone = [one(value, drop)[1] for value in files]
+    assert alone[0] == alone[1] != one(other, drop)[1]
+    together = bodies(states([served(value) for value in files], drop))
+    assert together == alone
+    assert one(files[0], terms("second", rules=policy("second", minimize={"paths": {"file.name": "drop"}})))[1]["id"] != alone[0]["id"]
+
+
+def test_rule_3_what_is_not_shown_of_an_observable_leaves_no_mark_on_its_id() -> None:
+    shown = {"type": "file", "id": "x", "hashes": {"MD5": "a" * 32}}
+    found = {
+        seen_id(observable("file", name=name, hashes={"MD5": "a" * 32}), {**shown, "id": name}, frozenset({"name"}), b"key")
+        for name in ("one.exe", "two.exe")
+    }
+    assert len(found) == 1
+
+
+def test_rule_3_an_observable_with_references_keeps_a_key_of_its_own() -> None:
+    """The ids that it refers to are only known in the end."""
+    values = [
+        {"type": "network-traffic", "id": identifier("network-traffic", name), "src_ref": ADDRESS["id"], "protocols": ["tcp"], "src_port": n}
+        for n, name in enumerate("ab")
+    ]
+    shown = [{key: item for key, item in value.items() if key != "src_port"} for value in values]
+    first, second = (seen_id(value, left, frozenset({"src_port"}), b"key") for value, left in zip(values, shown, strict=True))
+    assert first != second
 
 
 def test_masking_a_value_never_leaves_its_hash_behind() -> None:
@@ -217,7 +253,46 @@ def test_modified_is_never_before_created(created: str) -> None:
     assert sort_key(made["modified"]) >= sort_key(made["created"])
 
 
-def test_granular_markings_become_markings_of_the_whole() -> None:
+STANDARD = policy("taker", minimize={"profile": "trusted@1"})
+TIMES = {"valid_from": "2026-02-03T04:05:06.789Z", "valid_until": "2026-03-04T05:06:07Z"}
+
+
+def test_times_of_what_is_changed_are_floored_where_a_profile_minimizes() -> None:
+    value = indicator("a", x_own=SECRET, **TIMES)
+    _, made = one(value, terms(rules=STANDARD))
+    assert (made["valid_from"], made["valid_until"]) == ("2026-02-03T04:00:00.000Z", "2026-03-04T05:00:00.000Z")
+    _, kept = one({**value, "description": SECRET}, terms(rules=DROP_NAMES))
+    assert (kept["valid_from"], kept["valid_until"]) == (TIMES["valid_from"], TIMES["valid_until"])
+    statement, unchanged = one(indicator("a", **TIMES), terms(rules=STANDARD))
+    assert (statement.reason, unchanged["valid_from"]) == ("released", TIMES["valid_from"])
+
+
+def test_a_period_within_one_hour_does_not_become_empty() -> None:
+    value = indicator("a", x_own=SECRET, valid_from="2026-02-03T04:05:06.789Z", valid_until="2026-02-03T04:50:00Z")
+    _, made = one(value, terms(rules=STANDARD))
+    assert (made["valid_from"], made["valid_until"]) == ("2026-02-03T04:00:00.000Z", "2026-02-03T04:59:59.000Z")
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)),
+    st.timedeltas(timedelta(milliseconds=1), timedelta(days=400)),
+    st.sampled_from(["ms", "us"]),
+)
+def test_flooring_keeps_order_and_shows_nothing_below_the_hour(start: datetime, span: timedelta, digits: str) -> None:
+    def text(moment: datetime) -> str:
+        return moment.isoformat(timespec="milliseconds" if digits == "ms" else "microseconds") + "Z"
+
+    value = indicator("a", created=text(start), modified=text(start), valid_from=text(start), valid_until=text(start + span))
+    made, modified = remint(value, identifier("indicator", "b"), HUB.identity, "2026-07-01T00:00:00.000Z", floor=True)
+    assert sort_key(made["valid_from"]) < sort_key(made["valid_until"])
+    assert sort_key(made["created"]) <= sort_key(modified)
+    for name in ("created", "valid_from"):
+        assert made[name] == value[name][:13] + ":00:00.000Z"
+    assert made["valid_until"][13:] in (":00:00.000Z", ":59:59.000Z")
+
+
+def test_a_part_that_is_marked_and_shown_keeps_its_marking_on_the_whole() -> None:
+    """Selectors may point at what is gone, so what goes out changed carries them whole: more restrictive, never less."""
     value = marked(indicator("a", description=SECRET), "clear")
     value["granular_markings"] = [
         {"marking_ref": TLP2["green"], "selectors": ["description"]},
@@ -229,6 +304,20 @@ def test_granular_markings_become_markings_of_the_whole() -> None:
     assert "granular_markings" not in made
     statement, kept = one(value)
     assert (statement.reason, kept) == ("released", value)
+
+
+def test_the_marking_of_a_part_that_is_hidden_is_gone_with_it() -> None:
+    value = marked(indicator("a", description=SECRET, name="shown"), "clear")
+    value["granular_markings"] = [
+        {"marking_ref": TLP2["red"], "selectors": ["description"]},
+        {"marking_ref": TLP2["green"], "selectors": ["name"]},
+    ]
+    statement, made = one(value)
+    assert (statement.reason, statement.transforms) == ("tearline", ("indicator.description=tearline",))
+    assert (made["name"], made["object_marking_refs"]) == ("shown", [TLP2["clear"], TLP2["green"]])
+    assert SECRET not in repr(made)
+    assert TLP2["red"] not in repr(made)
+    assert made["id"] != value["id"]
 
 
 def test_the_digest_is_of_the_content_and_not_of_the_hubs_own_times() -> None:
@@ -277,7 +366,7 @@ def test_an_observable_keeps_its_id_only_where_intake_left_what_contributes_to_i
 
 def test_an_observable_of_a_custom_type_has_no_times_to_change() -> None:
     value = {"type": "x-wallet", "id": identifier("x-wallet", "a"), "value": "v"}
-    assert remint(value, identifier("x-wallet", "b"), identifier("identity", "hub"), "2026-07-01T00:00:00.000Z") == (
+    assert remint(value, identifier("x-wallet", "b"), identifier("identity", "hub"), "2026-07-01T00:00:00.000Z", floor=True) == (
         {**value, "id": identifier("x-wallet", "b")},
         "",
     )

@@ -17,6 +17,7 @@ _INSIDE = re.compile(r"\^?(?:10|127|192\\*\.168|169\\*\.254|172\\*\.(?:1[6-9]|2\
 
 _MAIL = frozenset({"email"})
 _DEVICE = frozenset({"mac"})
+_NAMED = frozenset({"dn-person"})
 _URL = frozenset({"phone", "national-id", "coordinates", "birth-date", "mac", "street-address"})
 """Kinds that numbers and words in URLs look like by chance: of these alone, no URL is suspected."""
 
@@ -76,7 +77,7 @@ def may_stay_expression(value: str, kinds: frozenset[str], *, compromised: bool)
 def may_stay_name(value: str, *, subject: bool) -> bool:
     """Whether a distinguished name may stay: without attributes of persons; a subject's common name is a host."""
     names = certificates.attributes(value)
-    if certificates.names_person(value) or not scan.is_clean(value):
+    if certificates.names_person(value) or not scan.is_clean(value, _NAMED):
         return False
     return not subject or all(certificates.is_host(text) for kind, text in names if kind.upper() in ("CN", "COMMONNAME"))
 

@@ -6,6 +6,7 @@ look for; OR and groups of observations lose none.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from schemas.patterns.tree import Comparison, Compound, Constant, Expression, Junction, Node, Observation, Path, Pattern, Qualified, rise
@@ -17,6 +18,8 @@ from transforms.minimize.values import urls, users
 
 _EQUAL = frozenset({"=", "IN"})
 _LOOSE = frozenset({"LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"})
+
+_SERIAL = re.compile(r"[0-9A-Fa-f:]{1,80}", re.ASCII)
 
 _TELLING = frozenset({"domain", "email-address", "ipv4-address", "ipv6-address", "registry-key", "uri"})
 _TELLING_PATHS = frozenset(
@@ -93,8 +96,11 @@ def _leaf(node: Node, *, compromised: bool) -> Expression | None:
 
 
 def _stays(path: Path, value: str, kinds: frozenset[str], *, compromised: bool) -> bool:
-    if path.object_type == "x509-certificate" and path.steps[0] in ("subject", "issuer"):
-        return may_stay_name(value, subject=path.steps[0] == "subject")
+    if path.object_type == "x509-certificate":
+        if path.steps[0] in ("subject", "issuer"):
+            return may_stay_name(value, subject=path.steps[0] == "subject")
+        if path.steps[0] == "serial_number" and _SERIAL.fullmatch(value):  # pairs of digits look like the address of a device
+            return True
     return may_stay(value, kinds, compromised=compromised)
 
 

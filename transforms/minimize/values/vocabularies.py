@@ -69,7 +69,7 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 
 def labels(item: Any) -> Any:
     """Of a list of labels those of LABELS."""
-    return _only(item, lambda word: word.lower() in LABELS)
+    return _only(item, lambda word: isinstance(word, str) and word.lower() in LABELS)
 
 
 def words_of(type_name: str, name: str) -> Callable[[Any], Any]:
@@ -80,7 +80,7 @@ def words_of(type_name: str, name: str) -> Callable[[Any], Any]:
 
     def words(item: Any) -> Any:
         if isinstance(item, list):
-            return _only(item, allowed.__contains__)
+            return _only(item, lambda word: isinstance(word, str) and word in allowed)
         if not isinstance(item, str) or item in allowed:
             return item if isinstance(item, str) else GONE
         if instead is None:
@@ -98,11 +98,12 @@ def phases(item: Any) -> Any:
 def _is_phase(phase: Any) -> bool:
     if not isinstance(phase, dict) or phase.keys() != {"kill_chain_name", "phase_name"}:
         return False
-    return phase["phase_name"] in KILL_CHAINS.get(phase["kill_chain_name"], ())
+    chain, name = phase["kill_chain_name"], phase["phase_name"]
+    return isinstance(chain, str) and isinstance(name, str) and name in KILL_CHAINS.get(chain, ())
 
 
 def _only(item: Any, allowed: Callable[[Any], bool]) -> Any:
     if not isinstance(item, list):
         return GONE
-    kept = [word for word in item if isinstance(word, dict | str) and allowed(word)]
+    kept = [word for word in item if allowed(word)]
     return item if len(kept) == len(item) else kept or GONE

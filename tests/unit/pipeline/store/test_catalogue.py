@@ -249,7 +249,25 @@ def test_how_many_there_are_of_a_name_and_in_what_order_tells_nothing() -> None:
     references = [{"source_name": "s", "url": "https://h.example/"}, {"source_name": "t"}]
     values = [indicator("a", external_references=found) for found in (references, references[::-1], references * 3)]
     assert len({record(value).standing for value in values}) == 1
-    assert record(indicator("a", name="{}", labels=["l"])).standing == record(indicator("a", name="n", labels=["l", "m"])).standing
+    one, other = (indicator("a", name=name, kill_chain_phases=["l", *more]) for name, more in (("{}", ()), ("n", ("m",))))
+    assert record(one).standing == record(other).standing
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"labels": ["sector:energy"]},
+        {"external_references": [{"source_name": "mitre-attack", "external_id": "T1566"}]},
+        {"name": "TLP:AMBER"},
+        {"confidence": 3},
+    ],
+    ids=str,
+)
+def test_what_decides_tells_objects_apart(more: Stix) -> None:
+    """Topics, words on sharing and confidence: two that differ in one of them are not alike to every recipient."""
+    base = {"labels": ["sector:health"], "external_references": [{"source_name": "mitre-attack", "external_id": "T1000"}], "name": "n"}
+    assert record(indicator("a", **base)).standing != record(indicator("b", **{**base, **more})).standing
+    assert record(indicator("a", **base)).standing == record(indicator("b", **base)).standing
 
 
 @pytest.mark.parametrize("made", [{f"k{number}": 1 for number in range(MAX_PLACES + 1)}, nested(MAX_PLACE_DEPTH + 1), nested(200)], ids=len)

@@ -44,7 +44,7 @@ COPIED = {
     "body": "no, NULL, bytes",
     "record_text": "collection, seq, object_id, version, version_key, type, latest, body",
     "member_text": "collection, handle, decision, reason, object_id, digest, change, slot, audit",
-    "audit": "*",
+    "audit": "no, collection, slot, policy, agreements, topic_partition, topic_offset, put, withdrawn, withheld, entries",
     "consumed": "*",
     "tombstone": "*",
 }

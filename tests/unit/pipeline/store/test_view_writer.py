@@ -287,9 +287,37 @@ def test_each_change_is_in_the_audit_with_its_rules(view: View, tmp_path: Path) 
     ).fetchall()
     assert [row[:6] for row in rows] == [(slot(1), "taker@1.0.0", "agr-1@1.0.0", 1, 0, 1), (slot(3), "taker@1.0.0", "agr-1@1.0.0", 0, 1, 1)]
     assert read_entries(rows[0][6]) == [
-        [handle("a").hex(), "put", "released", A["id"]],
-        [handle("b").hex(), "withdraw", "tlp-above-ceiling", ""],
+        Entry(handle("a").hex(), "put", "released", A["id"]),
+        Entry(handle("b").hex(), "withdraw", "tlp-above-ceiling", ""),
     ]
+    assert read_entries(rows[1][6]) == [Entry(handle("a").hex(), "withdraw", "too-old", "")]
+
+
+def test_the_audit_says_what_an_object_came_from_on_which_ground_and_what_was_done_to_it(view: View) -> None:
+    made = replace(put("a", A, reason="minimized"), source=b"s" * 16, grant="g-1", transforms=("indicator.name=drop",))
+    ledger = Ledger(slot(1), "taker@1.0.0", "agr-1@1.0.0", None, (made,), "gdpr-6-1-f", "network_defence")
+    view.writer.apply(view.no, [Delivery("partner.taker", 0, 0, ledger)])
+    (row,) = view.writer._connection.execute("SELECT entries, legal_basis, purposes, actor FROM audit").fetchall()
+    assert row[1:] == ("gdpr-6-1-f", "network_defence", "service")
+    assert read_entries(row[0]) == [
+        Entry(handle("a").hex(), "put", "minimized", A["id"], (b"s" * 16).hex(), "g-1", ("indicator.name=drop",))
+    ]
+
+
+ROWS: list[tuple[list[object], Entry]] = [
+    (["h", "put", "released", "x--1"], Entry("h", "put", "released", "x--1")),
+    (["h", "put", "minimized", "x--1", "a.b=drop", "a.c=drop"], Entry("h", "put", "minimized", "x--1", transforms=("a.b=drop", "a.c=drop"))),
+    (["h", "put", "minimized", "x--1", "a=drop", "b=drop", "c=drop"], Entry("h", "put", "minimized", "x--1", transforms=("a=drop", "b=drop", "c=drop"))),
+    (["h", "put", "released", "x--1", "s", "g", []], Entry("h", "put", "released", "x--1", "s", "g")),
+    (["h", "put", "tearline", "x--1", "s", "", ["a=b"]], Entry("h", "put", "tearline", "x--1", "s", "", ("a=b",))),
+]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_entries_of_every_release_so_far_are_read(packed: bool) -> None:
+    stored = orjson.dumps([row for row, _ in ROWS])
+    assert read_entries(zlib.compress(stored) if packed else stored) == [entry for _, entry in ROWS]
+    assert read_entries(write_entries([entry for _, entry in ROWS])) == [entry for _, entry in ROWS]
 
 
 def test_collections_do_not_mix(view: View) -> None:

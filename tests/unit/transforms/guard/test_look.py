@@ -149,7 +149,7 @@ def test_a_marking_above_the_ceiling(identifier_: str, tlp: Tlp, ceiling: Tlp) -
     "text",
     [
         "TLP:RED",
-        "tlp：red",
+        "tlp\uff1ared",
         "TLP: AMBER+STRICT",
         "[tlp:amber]",
         "tlp-red",
@@ -254,32 +254,11 @@ def test_a_bomb_is_not_inflated() -> None:
     assert time.process_time() - started < 1
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "QUJD",
-        "a1B2/",
-        "%25",
-        "&amp;",
-        "\\u005c",
-        "41",
-        "a@",
-        "@",
-        "1 ",
-        "+1",
-        "users/",
-        "tlp:",
-        "tlp ",
-        "to_refs",
-        "é",
-        "acme ",
-        "[.",
-        "a.b@",
-        "de89",
-        "1-",
-    ]
-    + [nested(3), base64.b64encode(bytes(range(256))).decode() + " ", "2001:db8::", "警察", "(at) "],
-)
+HOSTILE = ["QUJD", "a1B2/", "%25", "&amp;", "\\u005c", "41", "a@", "@", "+1", "1 ", "1-", "users/", "tlp:", "tlp ", "to_refs", "é", "acme "]
+HOSTILE += ["[.", "(at) ", "a.b@", "de89", "2001:db8::", "警察", nested(3), base64.b64encode(bytes(range(256))).decode() + " "]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_texts_take_linear_time(unit: str) -> None:
     started = time.process_time()
     GUARD.look(note(unit * (1 + 100_000 // len(unit))))

@@ -24,7 +24,8 @@ VALUES = [
     {"type": "mac-addr", "value": "00:00:5e:00:53:af"},
     {"type": "file", "name": "payload-q7.docm"},
 ]
-HASH = {"type": "file", "hashes": {"SHA-256": "7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069"}}
+SHA256 = "7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069"
+HASH = {"type": "file", "hashes": {"SHA-256": SHA256}}
 
 
 def name(value: dict[str, str]) -> str:
@@ -54,7 +55,7 @@ def test_a_value_is_found_defanged(value: dict[str, str], defanged: str) -> None
 
 @pytest.mark.parametrize("disguise", DISGUISES)
 def test_a_hash_is_found_in_every_disguise(disguise: str) -> None:
-    assert value_digests(HASH) <= found_in(DISGUISES[disguise](HASH["hashes"]["SHA-256"]))
+    assert value_digests(HASH) <= found_in(DISGUISES[disguise](SHA256))
 
 
 def test_a_url_names_its_host_but_a_host_is_not_hidden_by_a_url() -> None:

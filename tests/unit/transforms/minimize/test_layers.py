@@ -42,11 +42,12 @@ def test_a_files_own_path_goes_before_its_profile_but_not_before_another_files()
 
 
 def test_the_narrower_profile_counts() -> None:
-    for files in (
+    each: list[list[tuple[str | None, dict[str, str]]]] = [
         [("standard@1", {}), ("verbatim@1", {})],
         [("verbatim@1", {}), ("standard@1", {})],
         [("trusted@1", {}), ("standard@1", {})],
-    ):
+    ]
+    for files in each:
         assert left(VALUE, *files) == left(VALUE, ("standard@1", {}))
 
 

@@ -54,6 +54,7 @@ KEPT = [
     "[x509-certificate:serial_number = '00:a1']",
     "[x509-certificate:subject = 'CN=www.example.com, C=US']",
     "[x509-certificate:issuer = 'CN=Some CA, O=Some Company']",
+    "[x509-certificate:issuer = 'CN=WEBMAIL' AND x509-certificate:serial_number = '4c:0b:1d:19:74:86:a7:66']",
     "[network-traffic:dst_ref.value = 'threat.example' AND network-traffic:dst_port = 443]",
     "[network-traffic:src_ref.value = '198.51.100.7']",
     "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'bot 1.0']",

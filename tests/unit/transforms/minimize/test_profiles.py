@@ -39,7 +39,8 @@ GOES = {
     "software": "swid",
     "threat-actor": "aliases goals",
     "tool": "aliases",
-    "user-account": "credential display_name account_created account_expires credential_last_changed account_first_login account_last_login",
+    "user-account": "credential display_name account_created account_expires credential_last_changed account_first_login"
+    " account_last_login",
     "windows-registry-key": "modified_time creator_user_ref",
     "x509-certificate": "",
 }
@@ -64,8 +65,8 @@ def test_a_profile_names_only_what_there_is(name: str) -> None:
     for type_name, refusals in profile.refusals.items():
         assert type_name in KNOWN_PROPERTIES
         assert all(one.when in CONDITIONS for one in refusals)
-    for type_name, names in profile.useful.items():
-        assert names <= KNOWN_PROPERTIES[type_name]
+    for type_name, useful in profile.useful.items():
+        assert useful <= KNOWN_PROPERTIES[type_name]
 
 
 def test_every_treatment_is_used() -> None:
