@@ -51,7 +51,7 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
         "other languages": [text for some in LOCALES.values() for text in some],
     }
     names: list[EngineName] = ["re"]
-    names += [name for name in ("re2", "hyperscan") if find_spec(name)]  # type: ignore[misc]
+    names += [name for name in ("re2", "hyperscan") if find_spec(name)]
     engines = {name: detectors(name) for name in names}
     figures = []
     for title, texts in sets.items():

@@ -48,13 +48,13 @@ def recall(hub: Hub, name: str, reason: str, now: datetime) -> Recalling:
 def undo(hub: Hub, name: str) -> Recalling:
     """Let go again what was taken back under the same name. Raises ConfigError where nothing of it is recalled."""
     with closing(_catalogue(hub)) as catalogue:
-        known = {item.name: item.scope for item in list_recalls(catalogue.connection)}
-        scope, names = _meant(hub, name) if name not in known else (_scope(known[name]), [name])
-        recalled = [item for item in names if item in known]
-        if not recalled:
+        scope, names = _meant(hub, name)
+        known = {item.name for item in list_recalls(catalogue.connection) if item.scope == scope}
+        held_back = [item for item in names if item in known]
+        if not held_back:
             message = f"{name} is not recalled; `tearline recall --list` shows what is"
             raise ConfigError(message)
-        return Recalling(scope=scope, names=recalled, entities=remove_recalls(catalogue, [(scope, item) for item in recalled]))
+        return Recalling(scope=scope, names=held_back, entities=remove_recalls(catalogue, [(scope, item) for item in held_back]))
 
 
 def recalled(hub: Hub) -> Sequence[Recall]:
@@ -71,13 +71,17 @@ def _catalogue(hub: Hub) -> Catalogue:
 
 
 def _meant(hub: Hub, name: str) -> tuple[Literal["object", "feed"], list[str]]:
-    """The feed, or the source ids, that a name stands for. What a recipient sees under an id of the hub's stands for all that mean it."""
+    """The feed, or the source ids, that a name stands for: with a producer's id all others of that producer that mean the same, since a feed
+    may issue an object again under another id; with an id that a recipient sees, all that mean it, whoever the producer.
+    """
     with closing(hub.open_reader()) as reader:
         if "--" not in name:
             if name in hub.rules or has_feed(reader, name):
                 return "feed", [name]
-        elif entities_of(reader, name):
-            return "object", [name]
+        elif entities := entities_of(reader, name):
+            rows = [row for entity in entities for row in sources_of(reader, entity)]
+            producers = {producer for producer, source, *_ in rows if source == name}
+            return "object", sorted({source for producer, source, *_ in rows if producer in producers})
         elif found := _behind(hub, reader, name):
             return "object", found
     message = f"{name}: neither a feed, nor an object that the catalogue has or a recipient has seen"
@@ -92,7 +96,3 @@ def _behind(hub: Hub, reader: CatalogueReader, object_id: str) -> list[str]:
         else:
             found.update(source for _, source, *_ in sources_of(reader, behind.entity))
     return sorted(found)
-
-
-def _scope(text: str) -> Literal["object", "feed"]:
-    return "feed" if text == "feed" else "object"

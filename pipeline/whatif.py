@@ -21,7 +21,7 @@ from pipeline.behind import handles_of_entity
 from pipeline.closed_blocks import closed_blocks
 from pipeline.collections import collection_uuid, refuse_mistakes
 from pipeline.hub import Hub
-from pipeline.jobs.plan import _ranges as ranges_of
+from pipeline.jobs.plan import ranges_of
 from pipeline.sharing_files import SharingFiles, read_sharing_files
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.view_effect import Change, change_of

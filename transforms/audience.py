@@ -8,10 +8,9 @@ from typing import Any
 from schemas.labels import audience_of
 
 
-def crosses(value: Mapping[str, Any], hub_audience: str, sticky: frozenset[str] = frozenset()) -> bool:
+def crosses(value: Mapping[str, Any], hub_audience: str) -> bool:
     """Whether an object is of another audience than the hub's.
 
-    value: the object, or the marking definition. sticky: all audiences that versions of this id were ever seen with: what an exercise
-    has made stays of the exercise, also when a later version has lost its tag.
+    value: the object, or the marking definition. An id that was once of another audience stays there: the catalogue remembers it.
     """
-    return any(audience != hub_audience for audience in audience_of(value) | sticky)
+    return any(audience != hub_audience for audience in audience_of(value))

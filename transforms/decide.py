@@ -17,7 +17,7 @@ from schemas.markings import TLP_BY_ID
 from schemas.sharing.effective import Effective
 from schemas.stix.registry import KNOWN_PROPERTIES
 from schemas.timestamps import parse, sort_key, stix
-from transforms.entity import Candidate, Contribution, Recalled
+from transforms.entity import Block, Candidate, Contribution
 from transforms.terms import Ground, Terms
 
 AGELESS = frozenset({"identity", "marking-definition", "extension-definition"})
@@ -27,15 +27,15 @@ WITHOUT_TOPIC = AGELESS | CONTRIBUTING.keys() | {"relationship", "sighting", "no
 """Types that are about other objects, or about no topic: they go where these go."""
 
 
-def standing_reason(candidate: Candidate, terms: Terms, recalled: Recalled) -> str:
+def standing_reason(candidate: Candidate, terms: Terms, block: Block) -> str:
     """Steps 1 and 2 without the type: '' or a reason code."""
     if terms.standing:
         return terms.standing
-    if candidate.audience != terms.hub.audience:
+    if candidate.audience != terms.hub.audience or (candidate.producer, candidate.source_id) in block.strangers:
         return "audience-mismatch"
     if candidate.source_id == terms.hub.identity:
         return "own-object"  # the hub alone says who it is
-    if candidate.source_id in recalled.objects or candidate.current.feed in recalled.feeds:
+    if candidate.source_id in block.recalled.objects or candidate.current.feed in block.recalled.feeds:
         return "recalled"
     return ""
 

@@ -136,6 +136,7 @@ class Block:
     sightings: entity to be stated -> sightings of it
     quotes:    which values of their own producer's other objects sources quote
     recalled:  what was taken back by hand
+    strangers: (producer, id) of what is of another audience although it came in
     """
 
     entities: Mapping[int, Entity]
@@ -148,6 +149,7 @@ class Block:
     sightings: Mapping[int, tuple[Candidate, ...]] = field(default_factory=dict)
     quotes: Quotes = field(default_factory=dict)
     recalled: Recalled = Recalled()
+    strangers: frozenset[Target] = frozenset()
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id means to a producer, whoever may know; -1 where it means none."""

@@ -12,11 +12,12 @@ import orjson
 from schemas.config import LeniencySettings
 from schemas.errors import BadInput
 from schemas.ids import digest16, uuid_of, uuids_in
-from schemas.labels import audience_of, refusal, words_in
+from schemas.labels import refusal, words_in
 from schemas.markings import TLP_BY_ID, Tlp, marking_ids
 from schemas.split import MAX_OBJECT_BYTES
 from schemas.stix.registry import times
 from schemas.timestamps import sort_key
+from transforms.audience import crosses
 from transforms.baseline import keep_less
 from transforms.batch import Batch, Parsed, each, reject
 from transforms.canonicalize import Resolve, content_digest, content_key, references
@@ -79,9 +80,9 @@ def minimize_batch(batch: Batch) -> Batch:
     """Refuse what is classified or of another audience, and drop what a hub must never keep."""
 
     def step(item: Parsed) -> Sequence[Parsed]:
-        if reason := refusal(item.value):
-            raise BadInput(reason, keep=False)
-        if (audiences := audience_of(item.value)) and audiences != {item.origin.audience}:
+        if refused := refusal(item.value):
+            raise BadInput(refused, keep=False)
+        if crosses(item.value, item.origin.audience):
             reason = "audience-mismatch"
             raise BadInput(reason)
         kept, altered = keep_less(item.value)

@@ -222,6 +222,9 @@ def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
 def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     current = candidate.current
     value, changes, touched = state.sight.minimize(no, candidate)
+    if value["type"] == "language-content" and state.sight.is_changed(candidate.producer, value["object_ref"], _translated(value)):
+        reason = "closure-subject-withheld"
+        raise BadInput(reason)
     if current.altered:
         changes = (*current.altered, *changes)
         touched |= {entry.partition("=")[0].split(".")[1] for entry in current.altered}
@@ -231,6 +234,11 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     if any(name.endswith(_REFERRING) for name in touched):
         return Chosen(candidate, value, changes, touched, *_hangs(state, candidate, value))
     return Chosen(candidate, value, changes, touched, current.refs, _links(state, candidate))
+
+
+def _translated(value: Mapping[str, Any]) -> frozenset[str]:
+    """Names of the properties that a language-content translates (§7.1)."""
+    return frozenset(name for texts in value["contents"].values() for name in texts)
 
 
 def _hangs(state: Release, candidate: Candidate, value: dict[str, Any]) -> tuple[tuple[str, ...], Links]:

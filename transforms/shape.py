@@ -126,6 +126,9 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
     if mapped is None:
         bodies = (*_older(sight, chosen, seen), current.body) if chosen.candidate.older else (current.body,)
         return Outgoing(chosen.candidate.source_id, bodies, digest16(*bodies), (), "released")
+    if chosen.candidate.producer == sight.terms.recipient.id:
+        reason = "own-object"  # under a changed form it would tell its own producer what the hub makes of such values
+        raise BadInput(reason)
     minted, modified = remint(mapped, seen[no], sight.terms.hub.identity, sight.terms.slot_text, floor=sight.terms.is_minimized)
     _check(sight.shared, minted, modified, chosen)
     timeless = orjson.dumps(minted)
@@ -181,6 +184,8 @@ def _goes_as_it_is(sight: Sight, chosen: Chosen, version: Contribution, seen: Ma
     candidate = chosen.candidate
     ground = sight.terms.ground(candidate.producer)
     if ground is None or version.altered or version.revoked or not is_confident(version, ground.rules):
+        return False
+    if version.feed in sight.block.recalled.feeds:
         return False
     judged = sight.judge_version(candidate, version)
     if judged.reason or judged.hidden or judged.anonymous:

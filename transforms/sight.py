@@ -13,7 +13,7 @@ from transforms.labels import Labels
 from transforms.minimize import FRAME, Minimized, Minimizer, Role, role_evidence
 from transforms.permit import Verdict, permit
 from transforms.shared import Effect, Shared
-from transforms.terms import MAX_LABELS, Ground, Terms
+from transforms.terms import MAX_LABELS, Ground, Keyed, Terms
 
 Pointer = tuple[str | int, ...]
 
@@ -82,7 +82,7 @@ class Sight:
             reason = "no-agreement"
             raise BadInput(reason)
         judged = self.judge(candidate)
-        keyed = ground.unnamed if judged.anonymous else ground.minimizer
+        keyed = self.minimizer(ground, judged)
         minimizer = keyed.minimizer
         value, hidden = candidate.current.value, judged.hidden
         if not hidden:
@@ -92,6 +92,10 @@ class Sight:
         shown, changes, touched = minimizer.minimize(left, self.role(no))
         marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
         return Minimized(shown, (*marked, *changes), touched | lost)
+
+    def minimizer(self, ground: Ground, judged: Judged) -> Keyed:
+        """The tables of verbs that apply to what was judged."""
+        return ground.unnamed if judged.anonymous else ground.minimizer
 
     def _take_over(self, effect: Effect, minimizer: Minimizer, value: dict[str, Any]) -> Minimized:
         """What tables of verbs leave of a contribution, the same for every recipient to whom the same ones apply. Raises BadInput."""
@@ -106,6 +110,18 @@ class Sight:
             raise BadInput(known.reason, known.path)
         return known
 
+    def is_changed(self, producer: str, identifier: str, names: frozenset[str]) -> bool:
+        """Whether any of some properties of what an id names is not shown to the recipient as it was written: nor may a translation be."""
+        no = self.find(producer, identifier)
+        for candidate in self.block.under(no, identifier):
+            if not self.verdict(candidate):
+                try:
+                    if names & self.minimize(no, candidate).touched:
+                        return True
+                except BadInput:
+                    continue
+        return False
+
     def role(self, no: int) -> Role:
         """Whose an observable is: the threat's where something says so that the recipient may have; else somebody else's."""
         known = self._roles.get(no)
@@ -119,7 +135,7 @@ class Sight:
         return Judged("no-agreement") if ground is None else self._permit(candidate, version, ground)[0]
 
     def _judge(self, candidate: Candidate) -> Judged:
-        reason = standing_reason(candidate, self.terms, self.block.recalled)
+        reason = standing_reason(candidate, self.terms, self.block)
         if reason:
             return Judged(reason)
         if candidate.producer == self.terms.recipient.id and not self.terms.rules.own_objects:

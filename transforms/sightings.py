@@ -25,6 +25,9 @@ from transforms.statement import Statement, handle_of
 if TYPE_CHECKING:
     from transforms.release import Release
 
+SUM = b"sightings"
+"""Added to a content key: the handle of what is said together of the sightings of an entity."""
+
 AGGREGATED = "sighting-aggregated"
 """The reason for which a profile withholds a single sighting: such sightings count here."""
 
@@ -67,7 +70,7 @@ def aggregate(state: Release) -> list[Statement]:
         if no not in state.block.emit:
             continue
         entity = state.block.entities[no]
-        handle = handle_of(state.terms.secrets.handle_key, entity.key + b"sightings")
+        handle = handle_of(state.terms.secrets.handle_key, entity.key + SUM)
         visible = [item for item in sightings if _counts(state, item)]
         out = state.outgoing.get(no)
         sum_ = together(visible, state.terms.rules.sightings) if out is not None and no in state.chosen else None

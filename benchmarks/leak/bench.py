@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +34,26 @@ def try_hub(corpus: Path, work: Path, seed: int) -> dict[str, Any]:
     run = run_hub(work / "hub", feeds, canaries, seed)
     started = time.monotonic()
     figures = assess(canaries, search(canaries, outputs(run)))
+    outcomes = {name: item["outcomes"] for name, item in run.status["recipients"].items()}
     return {
         "synthetic": True,
         "seed": seed,
         **figures,
-        "outcomes": {name: item["outcomes"] for name, item in run.status["recipients"].items()},
+        "outcomes": outcomes,
         "throughput": _throughput(run, canaries),
         "seconds_of_search": round(time.monotonic() - started, 1),
-        "failures": failures(figures),
+        "failures": failures(figures) + _defects(outcomes),
     }
+
+
+def _defects(outcomes: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Objects that a defect kept back: they were no trial."""
+    return [
+        f"{row[reason]} objects for {name}: {reason}, so they were no trial"
+        for name, row in outcomes.items()
+        for reason in ("release-error", "guard-failed")
+        if row.get(reason)
+    ]
 
 
 def _throughput(run: Run, canaries: Sequence[Canary]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     _table(console, "Logs, metrics, error bodies, operators' commands, files", ("channel", "canaries", "leaked", "95 % upper bound"), (
         (row["channel"], f"{row['trials']:,}", f"{row['leaked']:,}", _bound(row)) for row in report["channels"]
     ))  # fmt: skip
+    control = report["control"]
+    console.print(f"As a control: of {control['wanted']:,} canaries that a recipient may have, {control['found']:,} were found with it.")
     if report["details"]:
         columns = ("profile", "row", "path", "kind", "role", "place", "how", "leaked", "example")
         _table(console, "Where they leaked", columns, ([str(item[name]) for name in columns] for item in report["details"][:TOLD]))

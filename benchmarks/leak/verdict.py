@@ -65,6 +65,7 @@ def assess(canaries: Sequence[Canary], found: Found) -> dict[str, Any]:
         "leaks": _leaks(canaries, found),
         "channels": _channels(canaries, found),
         "details": _details(canaries, found),
+        "control": _control(canaries, found),
         "text": _text(canaries, found),
         "kept": {name: _kept(canaries, found, name) for name in PROFILES},
         "hard_negatives": {name: _ratio(canaries, found, name, Role.BENIGN) for name in PROFILES},
@@ -115,6 +116,12 @@ def _leaks(canaries: Sequence[Canary], found: Found) -> list[dict[str, Any]]:
 
 def _barred(canary: Canary, names: set[str]) -> bool:
     return not entitled(canary.producer, canary.tlp) & names
+
+
+def _control(canaries: Sequence[Canary], found: Found) -> dict[str, int]:
+    """People's canaries that somebody may have, and how many were found there: a search that finds none of these proves nothing."""
+    wanted = [(number, name) for number, canary in enumerate(canaries) if canary.private for name in canary.allowed]
+    return {"wanted": len(wanted), "found": sum(number in found.seen[name] for number, name in wanted)}
 
 
 def _channels(canaries: Sequence[Canary], found: Found) -> list[dict[str, Any]]:
@@ -198,6 +205,8 @@ def failures(figures: Mapping[str, Any]) -> list[str]:
         for row in figures["leaks"]
         if row["leaked"] and not _is_accepted(row)
     ]
+    if figures["control"]["wanted"] and not figures["control"]["found"]:
+        wrong.append("nobody has any of the canaries that they may have: the search proves nothing")
     wrong += [f"{row['leaked']} canaries in a channel that is nobody's: {row['channel']}" for row in figures["channels"] if row["leaked"]]
     for name, kept in figures["kept"].items():
         counted = [item for label, item in kept.items() if label == CLEAN or (label == CARRYING and PROFILES[name] == STANDARD)]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pipeline.explain.labels import label_of_candidate, said_by_markings
 from pipeline.explain.model import Reference, Step
+from schemas.sharing.effective import DEFAULT
 from transforms.entity import Candidate
 from transforms.release import Release
 
@@ -35,6 +36,8 @@ _REASONS: Mapping[str, Sequence[str]] = {
 
 NOWHERE = frozenset({"gone", "release-error"})
 """Reasons that belong to no step: there was nothing to decide, or deciding failed."""
+
+_NOTHING = frozenset({"none", "unbounded", "false"})
 
 STEP_OF: Mapping[str, int] = {reason: NAMES.index(name) + 1 for name, reasons in _REASONS.items() for reason in reasons}
 """Reason -> the step that gives it."""
@@ -130,12 +133,16 @@ _TOLD: Mapping[str, Callable[[Release, Candidate], Iterator[str]]] = {
 
 
 def _made(state: Release, candidate: Candidate, *names: str) -> Iterator[str]:
-    """Settings of the intersection of all files, each with the files that made it so."""
+    """Settings of the intersection of all files, each with the files that made it so; those that nobody speaks of and that ask for
+    nothing are left out.
+    """
     ground = state.terms.ground(candidate.producer)
     if ground is None:
         return
     for name in names:
-        yield f"{name} {_word(getattr(ground.rules, name))} ({', '.join(ground.rules.origins.get(name, ()))})"
+        value, origins = _word(getattr(ground.rules, name)), ground.rules.origins.get(name, ())
+        if value not in _NOTHING or origins != (DEFAULT,):
+            yield f"{name} {value} ({', '.join(origins)})"
 
 
 def _word(value: object) -> str:

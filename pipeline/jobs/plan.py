@@ -86,7 +86,7 @@ def _plan(hub: Hub, files: SharingFiles, done: Mapping[str, Any], reader: Catalo
     anew = tuple(name for name, fingerprint in fingerprints.items() if known.get(name) != fingerprint)
     steady = tuple(name for name in fingerprints if name not in anew)
     steps: list[Step] = []
-    for number, ranges in enumerate(_ranges(heads) if anew else ()):
+    for number, ranges in enumerate(ranges_of(heads) if anew else ()):
         steps.append(Step(f"{slot}/a{number}", anew, ranges, ()))
     changed = [no for shard, head in heads.items() for no in reader.changed(shard, released.get(shard, 0), head)] if steady else []
     for number, part in enumerate(_parts(reader.affected(changed, released))):
@@ -104,7 +104,7 @@ def _parts(entities: list[int]) -> Iterator[tuple[int, ...]]:
         yield tuple(entities[start : start + CHANGES_IN_STEP])
 
 
-def _ranges(heads: Mapping[int, int]) -> Iterator[tuple[tuple[int, int, int], ...]]:
+def ranges_of(heads: Mapping[int, int]) -> Iterator[tuple[tuple[int, int, int], ...]]:
     """All change numbers of all shards, put together into parts of about CHANGES_IN_STEP."""
     part: list[tuple[int, int, int]] = []
     room = CHANGES_IN_STEP

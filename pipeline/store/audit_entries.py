@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 import orjson
 
@@ -40,7 +41,9 @@ def read_entries(stored: bytes) -> list[Entry]:
     return [_entry(row) for row in orjson.loads(stored if stored.startswith(b"[") else zlib.decompress(stored))]
 
 
-def _entry(row: list[object]) -> Entry:
+def _entry(row: list[Any]) -> Entry:
     if len(row) == 7 and isinstance(row[6], list):
-        return Entry(*map(str, row[:6]), tuple(map(str, row[6])))
-    return Entry(*map(str, row[:4]), transforms=tuple(map(str, row[4:])))
+        handle, decision, reason, object_id, source, grant, transforms = row
+        return Entry(handle, decision, reason, object_id, source, grant, tuple(transforms))
+    handle, decision, reason, object_id, *transforms = row
+    return Entry(handle, decision, reason, object_id, transforms=tuple(transforms))

@@ -76,7 +76,7 @@ class Catalogue:
                 if item.reason == "marking-mismatch" and item.id:
                     self._note_fault(db, item)
                 if item.reason == "audience-mismatch" and item.id:
-                    _note_other_audience(db, item.id)
+                    self._note_other_audience(db, item.origin.producer, item.id)
                 counts[item.origin.feed, f"quarantined.{item.reason}"] += 1
                 if item.origin.position >= PUSHED_POSITION:
                     _note_outcomes(db, [(item.origin.position, f"quarantined.{item.reason}")])
@@ -114,14 +114,27 @@ class Catalogue:
             work.touched.update(entity for (entity,) in rows)
             work.finish()
 
+    def _note_other_audience(self, db: sqlite3.Connection, producer: str, identifier: str) -> None:
+        """An id stays of the audience that its producer has once marked it with, and so does what is marked with it.
 
-def _note_other_audience(db: sqlite3.Connection, identifier: str) -> None:
-    """The first audience of an id is its audience for ever: one that nobody has served here so far never comes in."""
-    db.execute(
-        "INSERT OR IGNORE INTO other_audience SELECT ?1 WHERE NOT EXISTS"
-        " (SELECT 1 FROM alias JOIN source ON source.alias = alias.no WHERE alias.id = ?1)",
-        (identifier,),
-    )
+        What came in before is decided anew.
+        """
+        if not db.execute("INSERT OR IGNORE INTO other_audience VALUES (?, ?)", (producer, identifier)).rowcount:
+            return
+        marked = db.execute(
+            "INSERT OR IGNORE INTO other_audience SELECT source.producer, own.id FROM alias JOIN ref ON ref.target = alias.no"
+            " JOIN source ON source.no = ref.source JOIN alias AS own ON own.no = source.alias"
+            " WHERE alias.id = ?1 AND alias.id LIKE 'marking-definition--%' AND source.producer = ?2 RETURNING id",
+            (identifier, producer),
+        ).fetchall()
+        rows = db.execute(
+            "SELECT DISTINCT source.entity FROM alias JOIN source ON source.alias = alias.no"
+            " WHERE source.producer = ? AND alias.id IN (SELECT value FROM json_each(?))",
+            (producer, orjson.dumps([identifier, *(name for (name,) in marked)])),
+        ).fetchall()
+        work = Work(db, self.shards)
+        work.touched.update(entity for (entity,) in rows)
+        work.finish()
 
 
 def _note_outcomes(db: sqlite3.Connection, outcomes: list[tuple[int, str]]) -> None:

@@ -92,7 +92,17 @@ class CatalogueReader:
             frontier = (reached | self._mentioned(frontier)) - entities.keys()
         shadowed = self._shadowed({identifier for _, identifier in targets})
         return Block(
-            entities, frozenset(emit), targets, self._faults(), not frontier, shadowed, witnesses, sightings, quotes, self.recalled()
+            entities,
+            frozenset(emit),
+            targets,
+            self._faults(),
+            not frontier,
+            shadowed,
+            witnesses,
+            sightings,
+            quotes,
+            self.recalled(),
+            self._strangers(),
         )
 
     def _witnesses(self, observables: set[int]) -> dict[int, tuple[Candidate, ...]]:
@@ -138,11 +148,22 @@ class CatalogueReader:
         return found
 
     def recalled(self) -> Recalled:
-        """What was taken back by hand."""
-        rows = self.connection.execute("SELECT scope, name FROM recall").fetchall()
-        return Recalled(
-            frozenset(name for scope, name in rows if scope == "object"), frozenset(name for scope, name in rows if scope == "feed")
+        """What was taken back by hand: with an object all that its producer says with the same meaning, under whatever id."""
+        feeds = self.connection.execute("SELECT name FROM recall WHERE scope = 'feed'")
+        objects = self.connection.execute(
+            "SELECT name FROM recall WHERE scope = 'object' UNION SELECT other.id FROM recall JOIN alias ON alias.id = recall.name"
+            " JOIN source ON source.alias = alias.no JOIN source AS again ON again.entity = source.entity"
+            " AND again.producer = source.producer JOIN alias AS other ON other.no = again.alias WHERE recall.scope = 'object'"
         )
+        return Recalled(frozenset(name for (name,) in objects), frozenset(name for (name,) in feeds))
+
+    def _strangers(self) -> frozenset[Target]:
+        """(producer, id) of what is of another audience although it came in."""
+        rows = self.connection.execute(
+            "SELECT other_audience.producer, other_audience.id FROM other_audience JOIN alias ON alias.id = other_audience.id"
+            " JOIN source ON source.alias = alias.no AND source.producer = other_audience.producer"
+        )
+        return frozenset(rows)
 
     def _mentioned(self, entities: set[int]) -> set[int]:
         """What the bytes of some entities' sources name without referring to it: the guard asks whether the recipient sees it."""

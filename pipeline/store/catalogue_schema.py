@@ -123,10 +123,13 @@ CREATE TABLE recall (               -- what was taken back by hand
   name TEXT NOT NULL,               -- source id, or feed
   reason TEXT NOT NULL,             -- the operator's own words
   at TEXT NOT NULL,
+  who TEXT NOT NULL,                -- the account that ran the command
   PRIMARY KEY (scope, name)
 ) WITHOUT ROWID;
-CREATE TABLE other_audience (       -- ids that were once seen with the mark of another audience: they never come in again
-  id TEXT PRIMARY KEY
+CREATE TABLE other_audience (       -- ids that their producer once served with the mark of another audience: they stay of that audience
+  producer TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (producer, id)
 ) WITHOUT ROWID
 """,
     index_values,

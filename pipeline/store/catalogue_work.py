@@ -49,8 +49,8 @@ class Work:
 
     def take(self, record: Record) -> str:
         """Place one record; returns accepted, duplicates, new_versions, or quarantined.<reason>."""
-        if self._has_other_audiences and self._is_of_other_audience(record.id):
-            return self._refuse(record, "audience-mismatch")
+        if self._has_other_audiences and self._is_of_other_audience(record):
+            return self._refuse_stranger(record)
         if record.type in COMPOSED and record.refs:  # it shares its level with what it names, so it is keyed by what is known here
             record = replace(record, key=self._key(record.body, record.origin.producer, record.origin.audience))
         alias, is_new = self._alias(record.id)
@@ -242,8 +242,20 @@ class Work:
             self._db.execute("INSERT OR IGNORE INTO mention VALUES (?, ?)", (uuid, source))
         insert_values(self._db, source, record.values)
 
-    def _is_of_other_audience(self, identifier: str) -> bool:
-        return self._db.execute("SELECT 1 FROM other_audience WHERE id = ?", (identifier,)).fetchone() is not None
+    def _refuse_stranger(self, record: Record) -> str:
+        """Nor does what was known under its id stay."""
+        if self._db.execute("INSERT OR IGNORE INTO other_audience VALUES (?, ?)", (record.origin.producer, record.id)).rowcount:
+            rows = self._db.execute(
+                "SELECT source.entity FROM alias JOIN source ON source.alias = alias.no WHERE alias.id = ? AND source.producer = ?",
+                (record.id, record.origin.producer),
+            )
+            self.touched.update(entity for (entity,) in rows)
+        return self._refuse(record, "audience-mismatch")
+
+    def _is_of_other_audience(self, record: Record) -> bool:
+        """Whether its producer has ever served it, or one of its markings, with the mark of another audience."""
+        query = "SELECT 1 FROM other_audience WHERE producer = ? AND id IN (SELECT value FROM json_each(?))"
+        return self._db.execute(query, (record.origin.producer, orjson.dumps([record.id, *record.labels]))).fetchone() is not None
 
     def _refuse(self, record: Record, reason: str) -> str:
         put_in_quarantine(self._db, Rejected(reason, "", record.id, record.digest, len(record.body), record.body, record.origin))

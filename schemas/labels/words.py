@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from schemas.labels.banners import banner_label, may_hold_banner
 from schemas.labels.join import join
@@ -41,6 +43,14 @@ _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064
 """Format characters of Unicode: they take no room, and would split a word for a machine only."""
 
 
+_ALIKE = str.maketrans(
+    "\u0410\u0412\u0421\u0415\u041d\u0406\u041a\u041c\u041e\u0420\u0422\u0425\u0405\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455"
+    "\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "ABCEHIKMOPTXSaeopcyxisABEHIKMNOPTX",
+)
+"""Letters of Cyrillic and Greek that look like Latin ones."""
+
+
 def words_in(value: Mapping[str, Any]) -> Label:
     """All that the words in an object say of its handling: in every text and under every key, in any width or letter case."""
     text = _plain("\n".join(_texts(value)))
@@ -55,10 +65,12 @@ def words_in(value: Mapping[str, Any]) -> Label:
 
 
 def _plain(text: str) -> str:
-    """Full-width and other compatibility forms as plain letters, without characters that nobody sees."""
-    if text.isascii():
-        return text
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    """Full-width and look-alike letters as plain ones, without unseen characters and the encodings of links and pages."""
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).translate(_ALIKE)
+    if "%" in text:
+        text = unquote(unquote(text))
+    return unescape(text) if "&" in text else text
 
 
 def _texts(value: Mapping[str, Any]) -> list[str]:

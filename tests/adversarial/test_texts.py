@@ -102,7 +102,11 @@ BY_HERON = [
 def world(make_world: MakeWorld) -> World:
     recipients = {"plain": VERBATIM, "std": STANDARD, "trusted": TRUSTED, "unnamed": UNNAMED}
     made = make_world({"maker-feed": "maker", "heron-feed": "heron-trust"}, recipients)
-    made.put("maker-feed", [*KEPT, *(marked(item, "clear") for item in QUOTES.values()), *disguised(), *NESTED, EARLY, SPOKEN, SAID_CLEAR], "1.json")
+    made.put(
+        "maker-feed",
+        [*KEPT, *(marked(item, "clear") for item in QUOTES.values()), *disguised(), *NESTED, EARLY, SPOKEN, SAID_CLEAR],
+        "1.json",
+    )
     made.put("heron-feed", BY_HERON)
     made.run()
     return made

@@ -159,8 +159,12 @@ class World:
         return f"/tearline/collections/{found[0]['id']}/"
 
     def received(self, recipient: str, **query: str) -> Received:
-        """Everything that the recipient's client gets, every version, page by page."""
-        client, path = self.client(recipient), self.collection(recipient)
+        """Everything that the recipient's client gets, every version, page by page; nothing where it has no collection yet."""
+        client = self.client(recipient)
+        found = client.get("/tearline/collections/").json().get("collections", [])
+        if not found:
+            return Received(())
+        path = f"/tearline/collections/{found[0]['id']}/"
         asked = {"match[version]": "all", "limit": "200", **query}
         answers = []
         while True:

@@ -23,6 +23,9 @@ _HEX = re.compile(r"[0-9a-fA-F]{12}")
 _LEAST = b"a" * 12
 _PAIR = b"hh hh hh hh hh hh"
 _URL_SAFE = str.maketrans("-_", "+/", "\r\n=")
+_HIGH = bytes([*range(8), *range(0x4E, 0xA0)])
+"""The upper bytes of Latin, Greek, Cyrillic, Hebrew, Arabic and Chinese in UTF-16: what is made of them is UTF-16, or chance."""
+
 _STRINGS = re.compile(rb"[\x20-\x7e]{6,}")
 _ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 
@@ -108,15 +111,10 @@ def unpack(data: bytes) -> Iterator[tuple[str, str | None]]:
 
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
-    zeros = data.count(0)
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or zeros * 4 >= len(data) or not _plain(data):
-        for codec in ("utf-16-le", "utf-16-be"):
+    for codec, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
+        if len(high) >= 6 and len(high.translate(None, _HIGH)) * 10 <= len(high) and (0 in high or not _plain(data)):
             wide = data[: len(data) & ~1].decode(codec, "replace").lstrip("\ufeff")
-            if (
-                len(wide) >= 6
-                and sum(char < "\u0700" or "\u4e00" <= char <= "\u9fff" for char in wide) * 10 >= len(wide) * 9
-                and wide.isprintable()
-            ):
+            if wide.isprintable():
                 yield ">utf-16", wide
                 return
     try:

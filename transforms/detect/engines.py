@@ -45,7 +45,7 @@ class Detectors(Protocol):
         """Whether there is one: as `find`, but cheap where there is none."""
 
 
-Finditer = Callable[[str], Iterator[Any]]
+_Entry = tuple[Detector, Callable[[str], Iterator[Any]]]
 
 
 class _Engine:
@@ -54,14 +54,15 @@ class _Engine:
     def find(self, text: str) -> tuple[Hit, ...]:
         if len(text) > MAX_TEXT:
             return (Hit("too-long", 0, len(text)),)
-        if self._plain(text):
-            return settle(Hit(kind, *span) for kind, span in self._spans(text))
+        alone, matching = self._look(text)
+        if alone:
+            return settle(Hit(kind, *span) for kind, span in _spans(text, matching))
         hits: list[Hit] = []
         for view in walk(text):
             if view.text is None:
                 hits.append(Hit("too-long", *view.origin(0, 0), view.name))
                 continue
-            found = list(self._spans(view.text))
+            found = list(_spans(view.text, self._matching(view.text)))
             if found:
                 places = view.origins([span for _, span in found])
                 hits += [Hit(kind, *place, view.name) for (kind, _), place in zip(found, places, strict=True)]
@@ -70,24 +71,26 @@ class _Engine:
     def any(self, text: str) -> bool:
         if len(text) > MAX_TEXT:
             return True
-        if self._plain(text):
-            return any(True for _ in self._spans(text))
-        return any(view.text is None or any(True for _ in self._spans(view.text)) for view in walk(text))
+        alone, matching = self._look(text)
+        if any(True for _ in _spans(text, matching)):
+            return True
+        readings = iter(()) if alone else walk(text)
+        next(readings, None)
+        return any(view.text is None or any(True for _ in _spans(view.text, self._matching(view.text))) for view in readings)
 
-    def _plain(self, text: str) -> bool:
-        return plain(text)
+    def _look(self, text: str) -> tuple[bool, Iterable[_Entry]]:
+        """Whether the text as written says it all, and the detectors that may find something in it."""
+        return plain(text), self._matching(text)
 
-    def _spans(self, text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-        for detector, finditer in self._matching(text):
-            for span in self._judged(text, detector, finditer):
-                yield detector.kind, span
-
-    def _judged(self, text: str, detector: Detector, finditer: Finditer) -> Iterator[tuple[int, int]]:
-        for match in finditer(text):
-            yield from detector.judge(text, *match.span())
-
-    def _matching(self, text: str) -> Iterable[tuple[Detector, Finditer]]:
+    def _matching(self, text: str) -> Iterable[_Entry]:
         raise NotImplementedError
+
+
+def _spans(text: str, matching: Iterable[_Entry]) -> Iterator[tuple[str, tuple[int, int]]]:
+    for detector, finditer in matching:
+        for match in finditer(text):
+            for span in detector.judge(text, *match.span()):
+                yield detector.kind, span
 
 
 class _Expressions(_Engine):
@@ -115,18 +118,13 @@ class _Hyperscan(_Engine):
             flags=[flags] * len(triggers),
         )
 
-    def any(self, text: str) -> bool:
+    def _look(self, text: str) -> tuple[bool, Iterable[_Entry]]:
         """As of every engine, with one pass for both questions."""
-        if len(text) > MAX_TEXT:
-            return True
         found = self._scan(text)
-        if not found:
-            return False
-        if _PLAIN in found or (_PACKED in found and packed(text)):
-            return any(view.text is None or any(True for _ in self._spans(view.text)) for view in walk(text))
-        return any(True for number in found if number < _PLAIN for _ in self._judged(text, *self._table[number]))
+        alone = _PLAIN not in found and not (_PACKED in found and packed(text))
+        return alone, [self._table[number] for number in found if number < _PLAIN]
 
-    def _matching(self, text: str) -> Iterable[tuple[Detector, Finditer]]:
+    def _matching(self, text: str) -> Iterable[_Entry]:
         return [self._table[number] for number in self._scan(text) if number < _PLAIN]
 
     def _scan(self, text: str) -> set[int]:

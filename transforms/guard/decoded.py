@@ -47,9 +47,6 @@ _STRETCH = re.compile(r"[\w@.:/+ -]{6,}")
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 """How UTF-16 begins."""
 
-_NOTHING = {0: None, 0xFFFD: None}
-"""Zeros between letters are UTF-16 that was read as something else; HTML makes another sign of them."""
-
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _URLSAFE = str.maketrans("-_", "+/")
 _HEX_DIGITS = "0123456789abcdefABCDEF"
@@ -147,12 +144,17 @@ def _hides_more(text: str, budget: _Budget, known: set[str]) -> bool:
 def _inside(text: str, budget: _Budget) -> list[str]:
     """What stands in a text one level deeper."""
     found = []
-    plain = _unescaped(cleaned(text).translate(_NOTHING)).translate(_NOTHING)
+    plain = _without_zeros(_unescaped(_without_zeros(cleaned(text))))
     if plain != text:
         found.append(plain)
     for raw in _runs(text):
         found += _read(raw, budget)
     return found
+
+
+def _without_zeros(text: str) -> str:
+    """Zeros between letters are UTF-16 that was read as something else; HTML makes another sign of them."""
+    return text.replace("\0", "").replace("\ufffd", "")
 
 
 def _unescaped(text: str) -> str:

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 from schemas.markings import TLP2_EXTENSION
 from schemas.sharing.layers import Layer
-from schemas.sharing.verbs import Verb, parse_verb, strictest
+from schemas.sharing.verbs import Verb, inner, parse_verb, strictest
 from schemas.stix.common import ExternalReference, GranularMarking, KillChainPhase
 from schemas.stix.extensions import PREDEFINED
 from schemas.stix.extensions_known import ACS_EXTENSION, HANDLING_EXTENSION, IEP_EXTENSION, PAP_EXTENSION
 from schemas.stix.registry import KNOWN_PROPERTIES
 from transforms.minimize.places import Place, Table
-from transforms.minimize.profiles import STANDARD, Profile, Refusal, Steps, load
+from transforms.minimize.profiles import STANDARD, Apply, Profile, Refusal, Step, Steps, load
 
 KEEP, DROP = Verb("keep"), Verb("drop")
 
-_ENDS = frozenset({"drop", "hold_for_review", "withhold_object"})
-"""Verbs after which nothing is left to be done."""
+_REFUSING = frozenset({"hold_for_review", "withhold_object"})
+"""Verbs that keep the whole object back."""
 
 NESTED = {
     "external_references": frozenset(ExternalReference.model_fields),
@@ -45,6 +45,18 @@ class Why(NamedTuple):
     def told(self) -> str:
         """The steps as a profile writes them."""
         return ", ".join(str(step) if isinstance(step, Verb) else f"apply({step.name})" for step in self.steps)
+
+
+def with_default(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """The layers; without a profile in any of them, standard@1 beside them."""
+    return tuple(layers) if any(layer.profile for layer in layers) else (*layers, Layer("default", STANDARD))
+
+
+def refusing_below(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers with a path into a property that may keep the object back: what others do to the property must not hide it from them."""
+    if len(layers) == 1:
+        return []
+    return [layer for layer in layers if any(path.count(".") > 1 and refuses(parse_verb(text)) for path, text in layer.paths)]
 
 
 class _File:
@@ -93,11 +105,10 @@ class _File:
 
 
 class Layers:
-    """All files that apply to one recipient. Without a profile in any of them, that is standard@1."""
+    """All files that apply to one recipient."""
 
     def __init__(self, layers: Sequence[Layer], *, kind: str, threat: bool) -> None:
-        listed = [*layers] if any(layer.profile for layer in layers) else [*layers, Layer("default", STANDARD)]
-        self._files = [_File(layer, threat=threat) for layer in listed]
+        self._files = [_File(layer, threat=threat) for layer in layers]
         self._kind = kind
 
     def at(self, place: Place) -> Steps:
@@ -129,22 +140,29 @@ class Layers:
 
 
 def _merged(wanted: Sequence[Steps]) -> Steps:
-    """Steps that do at least what each of several wants.
+    """Steps that do at least what each of several wants, whichever comes first.
 
-    A verb that ends everything goes before all others. Treatments that are made for the property, looks behind encodings, and several
-    verbs in a row run one after the other, since none of them makes up for another; of plain verbs the most restrictive comes last.
+    What may refuse the object looks at its own words, so it goes first, also where nothing is to be left in the end. Treatments made for
+    the property and several verbs in a row run one after the other, since none of them makes up for another. Of plain verbs, the most
+    restrictive comes last.
     """
     if len(wanted) == 1:
         return () if wanted[0] == (KEEP,) else wanted[0]
-    ends = [step for steps in wanted for step in steps if isinstance(step, Verb) and step.name in _ENDS]
-    if ends:
-        return (strictest(ends),)
-    plain = [steps[0] for steps in wanted if _is_plain(steps)]
+    each = sorted(set(wanted), key=str)
+    plain = [steps[0] for steps in each if _is_plain(steps)]
     together = strictest(step for step in plain if isinstance(step, Verb))
-    if together.name in _ENDS:
+    if together.name in _REFUSING:
         return (together,)
-    rest = dict.fromkeys(step for steps in wanted if not _is_plain(steps) for step in steps)
-    return (*rest, *(() if together == KEEP else (together,)))
+    others = [steps for steps in each if not _is_plain(steps)]
+    first = [steps for steps in others if len(steps) == 1 and refuses(steps[0])]
+    rest = [steps for steps in others if steps not in first and (together != DROP or any(map(refuses, steps)))]
+    ordered = dict.fromkeys(step for steps in (*first, *rest) for step in steps)
+    return (*ordered, *(() if together == KEEP else (together,)))
+
+
+def refuses(step: Step) -> bool:
+    """Whether a step may keep the whole object back."""
+    return isinstance(step, Apply) or inner(step).name in _REFUSING
 
 
 def _is_plain(steps: Steps) -> bool:

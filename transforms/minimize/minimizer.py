@@ -11,6 +11,9 @@ from schemas.sharing import Minimize
 from schemas.sharing.layers import Layer
 from transforms.minimize.layers import Why
 from transforms.minimize.places import Place
+from transforms.minimize.layers import refusing_below, with_default
+from transforms.minimize.layers import Why
+from transforms.minimize.places import Place
 from transforms.minimize.plans import Plan, Planner
 from transforms.minimize.profiles import VERBATIM
 from transforms.minimize.result import GONE, Minimized
@@ -42,34 +45,43 @@ class Minimizer:
             attribution = layers.attribution or "named"
             residual = layers.residual or residual
             layers = (Layer("policy", layers.profile or VERBATIM, tuple(layers.paths.items())),)
-        self._threat, self._others = (
-            Planner(layers, threat=threat, kind=kind, anonymous=attribution != "named", residual=residual, pseudonym=pseudonym)
-            for threat in (True, False)
-        )
+        layers = with_default(layers)
+
+        def planner(threat: bool, *some: Layer) -> Planner:
+            return Planner(some, threat=threat, kind=kind, anonymous=attribution != "named", residual=residual, pseudonym=pseudonym)
+
+        self._planners = {threat: planner(threat, *layers) for threat in (True, False)}
+        self._alone = {threat: tuple(planner(threat, layer) for layer in refusing_below(layers)) for threat in (True, False)}
 
     def minimize(self, value: dict[str, Any], role: Role = Role.VICTIM) -> Minimized:
         """Apply the tables. Raises BadInput with a reason of WITHHOLD or HOLD of schemas.reasons where the object must not go out."""
-        planner = self._threat if role is Role.THREAT else self._others
-        plan = planner.plan(value)
-        for reason, applies in plan.conditions:
-            if applies(value):
-                raise BadInput(reason)
-        if plan.refusal is not None and plan.refusal[0] not in HOLD:
-            raise BadInput(*plan.refusal)
-        changed, told = _worked(plan, planner, value) if plan.work or plan.refusal else ({}, ())
-        if not changed and not plan.gone:
-            _see_use(plan, value)
-            return Minimized(value, (), plan.gone)
-        kept = {**value, **changed}
-        for name in plan.gone:
+        threat = role is Role.THREAT
+        for planner in self._alone[threat]:
+            _minimize(planner, value)
+        return _minimize(self._planners[threat], value)
+
+
+def _minimize(planner: Planner, value: dict[str, Any]) -> Minimized:
+    plan = planner.plan(value)
+    for reason, applies in plan.conditions:
+        if applies(value):
+            raise BadInput(reason)
+    if plan.refusal is not None and plan.refusal[0] not in HOLD:
+        raise BadInput(*plan.refusal)
+    changed, told = _worked(plan, planner, value) if plan.work or plan.refusal else ({}, ())
+    if not changed and not plan.gone:
+        _see_use(plan, value)
+        return Minimized(value, (), plan.gone)
+    kept = {**value, **changed}
+    for name in plan.gone:
+        del kept[name]
+    for name, left in changed.items():
+        if left is GONE:
             del kept[name]
-        for name, left in changed.items():
-            if left is GONE:
-                del kept[name]
-        _see_use(plan, kept)
-        if not told:
-            return Minimized(kept, plan.changes, plan.gone)
-        return Minimized(kept, tuple(dict.fromkeys((*plan.changes, *told))), plan.gone.union(changed))
+    _see_use(plan, kept)
+    if not told:
+        return Minimized(kept, plan.changes, plan.gone)
+    return Minimized(kept, tuple(dict.fromkeys((*plan.changes, *told))), plan.gone.union(changed))
 
     def why(self, place: Place, role: Role = Role.VICTIM) -> tuple[Why, ...]:
         """What each file says of a place, with its rule; '' stands for the file where all files together decide."""

@@ -80,7 +80,7 @@ def test_a_step_travels_unchanged() -> None:
 
 @given(st.dictionaries(st.integers(0, 63), st.integers(0, 5000), max_size=8))
 def test_ranges_cover_every_number_once_in_parts_of_bounded_size(heads: dict[int, int]) -> None:
-    parts = list(plans._ranges(heads))
+    parts = list(plans.ranges_of(heads))
     numbers = [(shard, number) for part in parts for shard, after, upto in part for number in range(after + 1, upto + 1)]
     assert sorted(numbers) == [(shard, number) for shard in sorted(heads) for number in range(1, heads[shard] + 1)]
     sizes = [sum(upto - after for _, after, upto in part) for part in parts]

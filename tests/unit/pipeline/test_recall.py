@@ -62,7 +62,7 @@ def test_what_hangs_on_it_goes_too(hub: Path) -> None:
     recall(open_hub(hub), FAMILY["id"], "wrong", NOW)
     assert reason(hub, LINK) == "closure-missing-end"
     publish(hub)
-    assert LINK["id"] not in visible(hub, "taker")
+    assert visible(hub, "taker")[LINK["id"]] is True
 
 
 def test_the_next_release_of_a_running_hub_learns_of_it(hub: Path) -> None:
@@ -107,6 +107,18 @@ def test_a_feed_takes_all_that_came_from_it(hub: Path) -> None:
     assert [reason(hub, value) for value in (FOUND, FAMILY, FOREIGN)] == ["recalled", "recalled", "released"]
     assert publish(hub)["taker"]["withdrawn"] == 3
     assert undo(open_hub(hub), "maker-feed").entities == 3
+
+
+def test_what_a_feed_has_issued_again_under_another_id_goes_with_it(hub: Path) -> None:
+    again = {**FOUND, "id": indicator("again")["id"], "created": "2026-04-01T00:00:00.000Z", "modified": "2026-04-01T00:00:00.000Z"}
+    take(hub, [(again, "maker")])
+    done = recall(open_hub(hub), again["id"], "wrong", NOW)
+    assert (done.names, done.entities) == (sorted((FOUND["id"], again["id"])), 1)
+    once_more = {**again, "id": indicator("once more")["id"], "created": "2026-05-01T00:00:00.000Z", "modified": "2026-05-01T00:00:00.000Z"}
+    take(hub, [(once_more, "maker")])
+    assert reason(hub, once_more) == "recalled"
+    assert undo(open_hub(hub), FOUND["id"]).names == done.names
+    assert reason(hub, once_more) == "released"
 
 
 def test_another_producer_may_still_say_the_same(hub: Path) -> None:

@@ -51,9 +51,7 @@ def placed(
 ) -> tuple[Sight, Candidate]:
     """A recipient's sight of a block of the object and of others, and the object in it."""
     made = replace(block([served(value, producer=producer), *beside], faults=faults), recalled=recalled)
-    (found,) = (
-        item for entity in made.entities.values() for item in entity.by_id.get(value["id"], ()) if item.producer == producer
-    )
+    (found,) = (item for entity in made.entities.values() for item in entity.by_id.get(value["id"], ()) if item.producer == producer)
     return Sight(made, under), found
 
 

@@ -45,7 +45,7 @@ def rules(**leniency: Any) -> dict[str, FeedRules]:
 class Table:
     """An enricher that knows one thing, or fails on one."""
 
-    name, version = "table", "1"
+    name, version, asks_others = "table", "1", False
 
     def look_up(self, kind: str, value: str) -> list[dict[str, Any]]:
         if value.startswith("poison"):

@@ -185,7 +185,13 @@ def test_rule_3_what_is_not_shown_of_an_observable_leaves_no_mark_on_its_id() ->
 def test_rule_3_an_observable_with_references_keeps_a_key_of_its_own() -> None:
     """The ids that it refers to are only known in the end."""
     values = [
-        {"type": "network-traffic", "id": identifier("network-traffic", name), "src_ref": ADDRESS["id"], "protocols": ["tcp"], "src_port": n}
+        {
+            "type": "network-traffic",
+            "id": identifier("network-traffic", name),
+            "src_ref": ADDRESS["id"],
+            "protocols": ["tcp"],
+            "src_port": n,
+        }
         for n, name in enumerate("ab")
     ]
     shown = [{key: item for key, item in value.items() if key != "src_port"} for value in values]

@@ -12,15 +12,13 @@ _HOST = re.compile(r"(?:\*\.)?(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])
 _COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _ALTERNATIVE = re.compile(r"\s*(?P<name>DNS(?:\s*Name)?|IP(?:\s*Address)?)\s*[:=]\s*(?P<value>\S+)\s*", re.IGNORECASE)
 
-PERSONAL = frozenset(
+ORGANIZATIONAL = frozenset(
     {
-        *("emailaddress", "email", "e", "mail", "gn", "givenname", "g", "sn", "surname", "uid", "userid", "serialnumber", "pseudonym"),
-        *("initials", "name", "telephonenumber", "title", "dnqualifier", "generationqualifier", "street", "streetaddress", "postalcode"),
-        *("dateofbirth", "placeofbirth", "gender", "countryofcitizenship", "countryofresidence", "uniqueidentifier"),
-        *("1.2.840.113549.1.9.1", "oid.1.2.840.113549.1.9.1", "0.9.2342.19200300.100.1.1", "2.5.4.42", "2.5.4.4", "2.5.4.5"),
+        *("c", "countryname", "cn", "commonname", "dc", "domaincomponent", "l", "locality", "localityname", "o", "organization"),
+        *("organizationname", "ou", "organizationalunit", "organizationalunitname", "s", "st", "state", "stateorprovincename"),
     }
 )
-"""Attribute types (RFC 4519, RFC 5280 appendix A) of persons, in lower case."""
+"""Attribute types of organisations and hosts, in lower case. What is not here may be about a person."""
 
 
 def attributes(name: str) -> list[tuple[str, str]]:
@@ -38,8 +36,8 @@ def is_host(value: str) -> bool:
 
 
 def names_person(name: str) -> bool:
-    """Whether a distinguished name has an attribute of persons, or is none at all."""
-    return any(not kind or kind.lower() in PERSONAL for kind, _ in attributes(name))
+    """Whether a distinguished name has an attribute that may be a person's, or is none at all."""
+    return any(kind.lower() not in ORGANIZATIONAL for kind, _ in attributes(name))
 
 
 def distinguished(name: str) -> str | None:
@@ -49,11 +47,11 @@ def distinguished(name: str) -> str | None:
 
 
 def of_threat(name: str) -> str | None:
-    """Without the attributes of persons; a common name stays only where it is a host."""
+    """The attributes of organisations; a common name stays only where it is a host."""
     kept = [
         f"{kind}={value}"
         for kind, value in attributes(name)
-        if kind and kind.lower() not in PERSONAL and (kind.upper() not in ("CN", "COMMONNAME") or is_host(value))
+        if kind.lower() in ORGANIZATIONAL and (kind.upper() not in ("CN", "COMMONNAME") or is_host(value))
     ]
     return ", ".join(kept) or None
 

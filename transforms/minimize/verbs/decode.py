@@ -15,6 +15,8 @@ _BESIDE: Mapping[Place, frozenset[str]] = {
     ("ipv4-addr", "value"): frozenset({"ip-private", "phone", "coordinates"}),
     ("ipv6-addr", "value"): frozenset({"ip-private", "phone", "mac"}),
     ("mac-addr", "value"): frozenset({"mac"}),
+    ("x509-certificate", "issuer"): frozenset({"dn-person"}),
+    ("x509-certificate", "subject"): frozenset({"dn-person"}),
 }
 """Place -> the kinds of finds that are what the place is for."""
 

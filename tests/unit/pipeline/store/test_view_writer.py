@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.store.audit_entries import read_entries
+from pipeline.store.audit_entries import Entry, read_entries, write_entries
 from pipeline.store.selection import ALL, LAST, Selection
 from pipeline.store.view_reader import ViewReader
 from pipeline.store.view_work import revoked_stub
@@ -306,8 +308,14 @@ def test_the_audit_says_what_an_object_came_from_on_which_ground_and_what_was_do
 
 ROWS: list[tuple[list[object], Entry]] = [
     (["h", "put", "released", "x--1"], Entry("h", "put", "released", "x--1")),
-    (["h", "put", "minimized", "x--1", "a.b=drop", "a.c=drop"], Entry("h", "put", "minimized", "x--1", transforms=("a.b=drop", "a.c=drop"))),
-    (["h", "put", "minimized", "x--1", "a=drop", "b=drop", "c=drop"], Entry("h", "put", "minimized", "x--1", transforms=("a=drop", "b=drop", "c=drop"))),
+    (
+        ["h", "put", "minimized", "x--1", "a.b=drop", "a.c=drop"],
+        Entry("h", "put", "minimized", "x--1", transforms=("a.b=drop", "a.c=drop")),
+    ),
+    (
+        ["h", "put", "minimized", "x--1", "a=drop", "b=drop", "c=drop"],
+        Entry("h", "put", "minimized", "x--1", transforms=("a=drop", "b=drop", "c=drop")),
+    ),
     (["h", "put", "released", "x--1", "s", "g", []], Entry("h", "put", "released", "x--1", "s", "g")),
     (["h", "put", "tearline", "x--1", "s", "", ["a=b"]], Entry("h", "put", "tearline", "x--1", "s", "", ("a=b",))),
 ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import gzip
+import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import transforms.guard
 from schemas.markings import TLP_BY_ID, Tlp
 from schemas.reasons import WITHHOLD
 from tests.support.objects import TLP1, TLP2, identifier, indicator
@@ -288,3 +293,21 @@ def test_a_property_that_is_named_twice_hides_nothing() -> None:
 def test_what_was_looked_at_before_changes_nothing(bodies: list[bytes]) -> None:
     guard = Guard(Watch(Tlp.GREEN, NAMES))
     assert [guard.look(body) for body in bodies] == [Guard(Watch(Tlp.GREEN, NAMES)).look(body) for body in bodies]
+
+
+ALLOWED = ("schemas.ids", "schemas.markings", "schemas.value_tokens", "orjson", "transforms.guard")
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+        elif isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(Path(transforms.guard.__file__).parent.glob("*.py")), ids=lambda path: path.stem)
+def test_the_guard_imports_nothing_of_what_it_checks(path: Path) -> None:
+    """Its worth is that a mistake elsewhere is not made here as well."""
+    for name in imported(path):
+        assert name.partition(".")[0] in sys.stdlib_module_names or name.startswith(ALLOWED)

@@ -8,6 +8,7 @@ import hmac
 import pytest
 
 from schemas.errors import BadInput
+from schemas.reasons import HOLD, WITHHOLD
 from schemas.sharing.layers import Layer
 from tests.support.objects import Stix
 from transforms.minimize import Minimizer, Role
@@ -33,3 +34,9 @@ def refused(value: Stix, role: Role = Role.VICTIM, profile: str = "standard@1", 
     with pytest.raises(BadInput) as caught:
         minimizer(profile, paths, **more).minimize(value, role)
     return caught.value.reason
+
+
+def reason_of(problem: BadInput) -> str:
+    """The reason of a refusal, which has to be one that is documented."""
+    assert problem.reason in HOLD or problem.reason in WITHHOLD
+    return problem.reason

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from schemas.errors import BadInput
-from schemas.reasons import HOLD, WITHHOLD
 from schemas.sharing.verbs import ORDER
 from tests.support.objects import identifier
-from tests.unit.transforms.minimize.support import minimizer
+from tests.unit.transforms.minimize.support import minimizer, reason_of
 from transforms.minimize import Role, patterns
 
 PAGE = (Path(__file__).parents[4] / "docs" / "minimization.md").read_text(encoding="utf-8")
@@ -37,8 +36,7 @@ def shown(path: str, before: str, found: Any) -> str:
     try:
         left = one.minimize(value, role).value
     except BadInput as problem:
-        assert problem.reason in HOLD or problem.reason in WITHHOLD
-        return problem.reason
+        return reason_of(problem)
     return json.dumps(left[name], ensure_ascii=False) if name in left else "nothing"
 
 
