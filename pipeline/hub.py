@@ -141,7 +141,7 @@ class Hub:
         """Ids of changed objects and pseudonyms belong to an epoch; handles stay, since the hub finds its own statements by them."""
         keys = self.keys
         return Secrets(
-            keys.epoch_key("id", recipient), keys.derive("handle", recipient), Pseudonyms(keys.epoch_key("pseudonym", recipient))
+            keys.epoch_key("id", recipient), keys.derive("handle", recipient), Pseudonyms(keys.epoch_key("pseudonym", recipient)).letters
         )
 
 

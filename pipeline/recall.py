@@ -31,7 +31,7 @@ class Recalling(BaseModel):
     entities: int
 
 
-def recall(hub: Hub, name: str, reason: str, now: datetime) -> Recalling:
+def recall(hub: Hub, name: str, reason: str, now: datetime, who: str = "") -> Recalling:
     """Take an object or a feed back. `name` is a producer's id, an id that a recipient sees or has seen, or a feed.
 
     Doing it twice changes nothing. Raises ConfigError where there is no such thing, or no reason.
@@ -41,7 +41,7 @@ def recall(hub: Hub, name: str, reason: str, now: datetime) -> Recalling:
         raise ConfigError(message)
     with closing(_catalogue(hub)) as catalogue:
         scope, names = _meant(hub, name)
-        recalls = [Recall(scope, item, reason, taxii(now)) for item in names]
+        recalls = [Recall(scope, item, reason, taxii(now), who) for item in names]
         return Recalling(scope=scope, names=names, entities=add_recalls(catalogue, recalls))
 
 
@@ -71,8 +71,8 @@ def _catalogue(hub: Hub) -> Catalogue:
 
 
 def _meant(hub: Hub, name: str) -> tuple[Literal["object", "feed"], list[str]]:
-    """The feed, or the source ids, that a name stands for: with a producer's id all others of that producer that mean the same, since a feed
-    may issue an object again under another id; with an id that a recipient sees, all that mean it, whoever the producer.
+    """The feed, or the source ids, that a name stands for: with a producer's id all others of that producer that mean the same, since
+    a feed may issue an object again under another id; with an id that a recipient sees, all that mean it, whoever the producer.
     """
     with closing(hub.open_reader()) as reader:
         if "--" not in name:

@@ -25,6 +25,9 @@ MOST_URLS = 8
 
 _BLANK = bytes(range(33)) + b"\"'<>|\\^`{}[]"
 _WORDS = bytes.maketrans(_BLANK, b" " * len(_BLANK))
+_POINT, _COLON, _SLASH, _AT, _MINUS, _PERCENT = b".:/@-%"
+"""As numbers: to look for one byte so is seven times as fast as to look for bytes of length one."""
+
 _LETTER = rb"[a-z0-9_\x80-\xff-]"
 _DOTTED = re.compile(rb"(?<!%b)%b++(?:\.%b++)++" % (_LETTER, _LETTER, _LETTER))
 _ASCII_DOTTED = re.compile(rb"(?<![a-z0-9_-])[a-z0-9_-]++(?:\.[a-z0-9_-]++)++")
@@ -59,15 +62,15 @@ def canonical(word: bytes) -> bytes | None:
     """The one spelling of a word, in lower case, that is a value as a whole; None where it is none."""
     if len(word) < SHORTEST:
         return None
-    if b"/" in word:
+    if _SLASH in word:
         found = _network_of(word) or _url(word)
         if found is not None:
             return found
-    elif b":" in word or b"-" in word:
+    elif _COLON in word or _MINUS in word:
         found = _address(word)
         if found is not None:
             return found
-    if b"@" in word:
+    if _AT in word:
         return _mail(word) if _MAIL.fullmatch(word) else None
     if _DOTTED.fullmatch(word):
         return _dotted(word)
@@ -81,14 +84,18 @@ def tokens_of(text: bytes) -> set[bytes]:
     text = _readable(text)
     found: set[bytes | None] = set()
     for word in text.translate(_WORDS).split():
-        if b"." in word or word.count(b":") > 1 or b"//" in word:
+        if _POINT in word or (_COLON in word and (word.count(b":") > 1 or b"//" in word)):
             if _NAME.fullmatch(word):
                 found.add(word)
             else:
                 _take(word, found)
         elif len(word) >= OPAQUE:
-            found.update(item for item in _OPAQUE.findall(word) if not item.isalpha())
-        elif len(word) == _MAC_LENGTH and b"-" in word:
+            if word.isalnum():  # nearly all are hashes
+                if not word.isalpha():
+                    found.add(word)
+            else:
+                found.update(item for item in _OPAQUE.findall(word) if not item.isalpha())
+        elif len(word) == _MAC_LENGTH and _MINUS in word:
             found.add(_address(word))
     found.discard(None)
     return {digest(item) for item in found if item is not None}
@@ -99,30 +106,32 @@ def _take(word: bytes, found: set[bytes | None]) -> None:
     word = word.strip(_EDGE)
     if len(word) >= OPAQUE:
         found.update(item for item in _OPAQUE.findall(word) if not item.isalpha())
-    if b"." in word:
+    if _POINT in word:
         found.update(_dotted(item) for item in _DOTTED.findall(word))
         if not word.isascii():
             found.update(_dotted(item) for item in _ASCII_DOTTED.findall(word))
-    if b"/" in word:
-        for piece in (word, *_INSIDE.split(word)) if _INSIDE.search(word) else (word,):
+    if _SLASH in word:
+        for piece in (word, *_INSIDE.split(word)) if _INSIDE.search(word) is not None else (word,):
             found.update(_urls(piece))
         found.update(_network(address, int(length)) for address, length in _NETWORKS.findall(word))
         if _AFTER_SLASHES.search(word):
             found.update(_number(item) for item in _HOST_NUMBER.findall(word))
-    if b"@" in word:
+    if _AT in word:
         found.update(_mail(item) for item in _MAIL.findall(word))
-    if word.count(b":") > 1:
+    if _COLON in word and word.count(b":") > 1:
         for item in _COLONS.findall(word):
             found.add(_address(item))
-            if b"." in item:
+            if _POINT in item:
                 found.add(_dotted(item.rpartition(b":")[2]))
 
 
 def _urls(word: bytes) -> Iterator[bytes | None]:
     """A URL, and those that stand in it: in front of `://` from the sign that cannot be in a scheme."""
-    if b"/" in word:
+    if _SLASH in word:
         yield canonical(word.rstrip(_EDGE))
     at = word.find(b"://")
+    if word[:at].isalpha():  # a scheme, as in nearly all
+        at = word.find(b"://", at + 3)
     for _ in range(MOST_URLS):
         if at < 0:
             return
@@ -174,7 +183,7 @@ def _network_of(word: bytes) -> bytes | None:
 
 
 def _network(address: bytes, length: int) -> bytes | None:
-    family = AF_INET6 if b":" in address else AF_INET
+    family = AF_INET6 if _COLON in address else AF_INET
     try:
         packed = inet_pton(family, address.decode())
     except (OSError, ValueError):
@@ -194,7 +203,7 @@ def _url(word: bytes) -> bytes | None:
         return None
     host = _host(found[1])
     rest = found[2]
-    if b"%" in rest:
+    if _PERCENT in rest:
         rest = unquote_to_bytes(unquote_to_bytes(rest)).lower()
     return host + (rest.rstrip(b"/") or b"/") if host else None
 
@@ -222,8 +231,8 @@ def prepared(value: str) -> bytes:
 
 def _readable(text: bytes) -> bytes:
     """Quoted mailboxes without quotes, and IPv6 hosts without brackets."""
-    if b"@" in text:
+    if _AT in text:
         text = _QUOTED.sub(lambda found: found[1].replace(b" ", b"") + b"@", text)
-    if b"//[" in text:
+    if _SLASH in text and b"//[" in text:
         text = _BRACKETED.sub(rb"//\1", text)
     return text

@@ -9,9 +9,10 @@ from typing import Any
 
 import orjson
 
-from schemas.ids import digest16, uuids_in
+from schemas.ids import digest16
 from schemas.labels import NOTHING, Label, Nodes, marked_nodes, words_in
 from transforms.canonicalize import references
+from transforms.guard import uuids
 
 NO_NODES = Nodes((), ())
 """Of an object without granular markings."""
@@ -45,7 +46,7 @@ class Contribution:
     @cached_property
     def mentions(self) -> frozenset[str]:
         """UUIDs that stand anywhere in its bytes."""
-        return uuids_in(self.body)
+        return uuids(self.body)
 
     @cached_property
     def words(self) -> Label:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 
 from schemas.config import LeniencySettings
 from schemas.errors import BadInput
-from schemas.ids import digest16, uuid_of, uuids_in
-from schemas.labels import refusal, words_in
+from schemas.ids import digest16, uuid_of
+from schemas.labels import refusal
 from schemas.markings import TLP_BY_ID, Tlp, marking_ids
 from schemas.split import MAX_OBJECT_BYTES
 from schemas.stix.registry import times
@@ -23,17 +22,16 @@ from transforms.batch import Batch, Parsed, each, reject
 from transforms.canonicalize import Resolve, content_digest, content_key, references
 from transforms.enrich import enrich
 from transforms.enrichers.base import Enricher
-from transforms.guard import WELL_KNOWN
+from transforms.guard import WELL_KNOWN, uuids
 from transforms.quotes import values_of
 from transforms.record import Record
 from transforms.upgrade import is_stix20, upgrade
 from transforms.validate import validate
 
-MAX_PLACES = 1_000
-"""Paths of names below the top of one object: one with more, or deeper ones than the next line says, is treated like no other."""
-
-MAX_PLACE_DEPTH = 32
-"""Objects and lists within each other on one of these paths."""
+_OF_ITSELF = frozenset(
+    {"id", "created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "first_observed", "last_observed", "published"}
+)
+"""Properties that differ whenever the same is said anew."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def make_record(item: Parsed, resolve: Resolve, external_sources: frozenset[str]
     created, modified = times(value)
     labels, refs = marking_ids(value), references(value)
     own = {uuid_of(value["id"]), *map(uuid_of, refs)}
-    mentions = tuple(sorted(uuids_in(item.raw) - own - WELL_KNOWN))
+    mentions = tuple(sorted(uuids(item.raw) - own - WELL_KNOWN))
     return Record(
         key=key,
         type=value["type"],
@@ -161,49 +159,11 @@ def make_record(item: Parsed, resolve: Resolve, external_sources: frozenset[str]
 def _standing(item: Parsed, labels: tuple[str, ...], mentions: tuple[str, ...]) -> bytes:
     """What decides, withholds or minimizes an object, whoever the recipient is, apart from its age.
 
-    Of its properties that is which there are, at any depth: a path of a policy names some, and tells no items of a list apart.
+    That may be any text of it, since each is read for personal data, names and words of markings. So only what is the same but for its
+    ids and times, as where a feed re-issues everything, stands for another; and where a single object may be granted, nothing does.
     """
     value, origin = item.value, item.origin
     freely = all(label in TLP_BY_ID and TLP_BY_ID[label] <= Tlp.GREEN for label in labels)
-    parts = [
-        origin.producer,
-        origin.feed,
-        labels,
-        mentions,
-        value.get("revoked"),
-        value.get("confidence"),
-        sorted(value),
-        repr(words_in(value)),
-        value.get("labels"),
-        value.get("granular_markings"),
-        "" if freely else value["id"],  # an originator may let a single object go that its marking holds
-    ]
-    if item.raw.count(b"{") > 1:  # else nothing in it can hold a name
-        below: set[tuple[str, ...]] = set()
-        for name, part in value.items():
-            if type(part) is dict or type(part) is list:
-                _note_places(part, (name,), MAX_PLACE_DEPTH, below)
-        if len(below) > MAX_PLACES or () in below:
-            parts.append(content_digest(value).hex())
-        elif any(len(place) > 1 for place in below):
-            parts.append(sorted(below))
-    return digest16(orjson.dumps(parts))
-
-
-def _note_places(part: dict[str, Any] | list[Any], place: tuple[str, ...], depth: int, found: set[tuple[str, ...]]) -> None:
-    """Add the path of names to all within `part` that is no object and no list; the empty path for what is deeper than `depth`."""
-    if not depth:
-        found.add(())
-        return
-    if isinstance(part, dict):
-        for name, inner in part.items():
-            if type(inner) is dict or type(inner) is list:
-                _note_places(inner, (*place, name), depth - 1, found)
-            else:
-                found.add((*place, name))
-    else:
-        for inner in part:
-            if type(inner) is dict or type(inner) is list:
-                _note_places(inner, place, depth - 1, found)
-            else:
-                found.add(place)
+    content = {name: None if name.endswith(("_ref", "_refs")) else part for name, part in value.items() if name not in _OF_ITSELF}
+    parts = [origin.producer, origin.feed, labels, mentions, content, "" if freely else value["id"]]
+    return digest16(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS))

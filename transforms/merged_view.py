@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from schemas.errors import BadInput
-from transforms.entity import Block
+from transforms.entity import Block, Candidate
 from transforms.guard import Exists
 from transforms.merge import EMPTY, Merged, merge, merged
 from transforms.release import Release, all_stages
@@ -37,14 +37,14 @@ def merged_for(block: Block, no: int, terms: Terms, exists: Exists, behind: Behi
         all_stages(state, exists, look)
         if no in state.outgoing:
             others = behind.get((candidate.producer, candidate.source_id), ())
-            shown = [state.chosen[no].value, *(value for other in others if (value := _minimized(sight, no, candidate.producer, other)))]
+            shown = [state.chosen[no].value, *(value for other in others if (value := _minimized(sight, no, candidate, other)))]
             found = merge([found, *(merged(candidate.producer, value) for value in shown)])
     return found
 
 
-def _minimized(sight: Sight, no: int, producer: str, value: dict[str, Any]) -> dict[str, Any] | None:
-    ground = sight.terms.ground(producer)
+def _minimized(sight: Sight, no: int, candidate: Candidate, value: dict[str, Any]) -> dict[str, Any] | None:
+    ground = sight.terms.ground(candidate.producer)
     try:
-        return None if ground is None else ground.minimizer.minimizer.minimize(value, sight.role(no)).value
+        return None if ground is None else ground.minimizer.minimizer.minimize(value, sight.role(no, candidate)).value
     except BadInput:
         return None

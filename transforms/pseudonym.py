@@ -49,9 +49,12 @@ class Pseudonyms:
     def __call__(self, kind: str, value: str) -> str:
         """The pseudonym of a value; kinds never share one."""
         kind = KINDS.get(kind, kind)
-        content = kind.encode() + b"\0" + canonical(kind, value).encode("utf-8", "surrogatepass")
-        letters = b32encode(hmac.digest(self._key, content, "sha256"))[:26].decode().lower()
-        return _FORMS.get(kind, "p-{}").format(letters)
+        return _FORMS.get(kind, "p-{}").format(self.letters(kind, canonical(kind, value)))
+
+    def letters(self, kind: str, canonical_value: str) -> str:
+        """The 26 letters by themselves, for who gives them a form of its own."""
+        content = kind.encode() + b"\0" + canonical_value.encode("utf-8", "surrogatepass")
+        return b32encode(hmac.digest(self._key, content, "sha256"))[:26].decode().lower()
 
 
 def canonical(kind: str, value: str) -> str:

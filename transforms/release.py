@@ -19,6 +19,7 @@ import orjson
 from schemas.errors import BadInput
 from schemas.ids import uuid_of
 from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
+from transforms.account import account
 from transforms.canonicalize import references
 from transforms.close import Links, close, links
 from transforms.decide import expiry
@@ -228,6 +229,9 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     if current.altered:
         changes = (*current.altered, *changes)
         touched |= {entry.partition("=")[0].split(".")[1] for entry in current.altered}
+    if state.terms.rules.merged and (said := account(state.sight, state.block.entities[no], value)):
+        value, changes = {**value, **said}, (*changes, *(f"{value['type']}.{name}=merge" for name in said))
+        touched |= said.keys()
     if current.enrichment and state.terms.rules.enrichment:
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}

@@ -47,7 +47,7 @@ class Sight:
     _plain: dict[tuple[str, str, tuple[str, ...]], tuple[Judged, Verdict]] = field(default_factory=dict)
     _found: dict[Target, int] = field(default_factory=dict)
     _shown: dict[tuple[int, str], bool] = field(default_factory=dict)
-    _roles: dict[int, Role] = field(default_factory=dict)
+    _roles: dict[tuple[int, str], Role] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.labels = Labels(self.block, self._is_open)
@@ -86,10 +86,10 @@ class Sight:
         minimizer = keyed.minimizer
         value, hidden = candidate.current.value, judged.hidden
         if not hidden:
-            return self._take_over((id(candidate.current), keyed.effect, self.role(no)), minimizer, value)
+            return self._take_over((id(candidate.current), keyed.effect, self.role(no, candidate)), minimizer, value)
         left = redact(value, hidden)
         lost = frozenset(name for name, item in value.items() if name not in left or left[name] != item)
-        shown, changes, touched = minimizer.minimize(left, self.role(no))
+        shown, changes, touched = minimizer.minimize(left, self.role(no, candidate))
         marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
         return Minimized(shown, (*marked, *changes), touched | lost)
 
@@ -122,11 +122,16 @@ class Sight:
                     continue
         return False
 
-    def role(self, no: int) -> Role:
-        """Whose an observable is: the threat's where something says so that the recipient may have; else somebody else's."""
-        known = self._roles.get(no)
+    def role(self, no: int, candidate: Candidate) -> Role:
+        """Whose an observable is: the threat's where its producer says so in something that the recipient may have; else somebody else's.
+
+        What others say of it counts for what they serve themselves: nobody makes a threat of what somebody else calls a victim.
+        """
+        if no not in self.block.witnesses:
+            return Role.VICTIM
+        known = self._roles.get((no, candidate.producer))
         if known is None:
-            known = self._roles[no] = self._role(no)
+            known = self._roles[no, candidate.producer] = self._role(no, candidate.producer)
         return known
 
     def judge_version(self, candidate: Candidate, version: Contribution) -> Judged:
@@ -224,11 +229,10 @@ class Sight:
             return False
         return not self._permit(marking, marking.current, ground)[0].reason
 
-    def _role(self, no: int) -> Role:
-        names: set[str] = set()
-        for witness in self.block.witnesses.get(no, ()):
-            names = names or {candidate.source_id for candidate in self.block.entities[no].candidates}
-            told = any(role_evidence(witness.current.value, name) for name in names)
+    def _role(self, no: int, producer: str) -> Role:
+        names = {candidate.source_id for candidate in self.block.entities[no].candidates if candidate.producer == producer}
+        for witness in self.block.witnesses[no]:
+            told = witness.producer == producer and any(role_evidence(witness.current.value, name) for name in names)
             if told and not witness.current.revoked and not self.verdict(witness):
                 return Role.THREAT
         return Role.VICTIM

@@ -71,7 +71,7 @@ def aggregate(state: Release) -> list[Statement]:
             continue
         entity = state.block.entities[no]
         handle = handle_of(state.terms.secrets.handle_key, entity.key + SUM)
-        visible = [item for item in sightings if _counts(state, item)]
+        visible = [item for item in sightings if _counts(state, item, no)]
         out = state.outgoing.get(no)
         sum_ = together(visible, state.terms.rules.sightings) if out is not None and no in state.chosen else None
         if out is None or sum_ is None or state.chosen[no].candidate.current.revoked:
@@ -86,10 +86,12 @@ def aggregate(state: Release) -> list[Statement]:
     return found
 
 
-def _counts(state: Release, sighting: Candidate) -> bool:
-    """Whether a sighting that the recipient may have, but not by itself, counts."""
+def _counts(state: Release, sighting: Candidate, no: int) -> bool:
+    """Whether a sighting of an entity, as far as the recipient may know that it is of it, may go to the recipient, but not by itself."""
     ground = state.terms.ground(sighting.producer)
     if ground is None or sighting.current.revoked or state.sight.verdict(sighting):
+        return False
+    if state.sight.find(sighting.producer, sighting.current.value["sighting_of_ref"]) != no:
         return False
     try:
         ground.minimizer.minimizer.minimize(sighting.current.value)

@@ -37,7 +37,7 @@ class Hub:
 
 @dataclass(frozen=True)
 class Secrets:
-    """What only the hub can link: keys for the ids of minimized objects and for handles, and pseudonyms (kind, value) -> text."""
+    """What only the hub can link: keys for the ids of minimized objects and for handles, and pseudonyms (kind, value) -> letters."""
 
     id_key: bytes
     handle_key: bytes

@@ -100,18 +100,23 @@ def _wide(data: bytes, depth: int) -> Iterator[str]:
 
 
 def _inside(data: bytes) -> Iterator[bytes]:
-    """What base64, hexadecimal, gzip, zlib and zip parts of some bytes hold."""
+    """What base64, hexadecimal and packed parts of some bytes hold."""
     for found in _BASE64.finditer(data):
         for skipped in range(4):  # letters that stand before it are of the same alphabet
             if made := _base64(found[0][skipped:]):
                 yield made
     for found in _HEX.finditer(data):
         yield binascii.unhexlify(found[0])
+    yield from unpacked(data)
+
+
+def unpacked(data: bytes) -> Iterator[bytes]:
+    """What gzip, zlib and zip parts of some bytes hold, wherever they begin."""
     for start in _starts(data, b"\x1f\x8b\x08"):
         yield from _inflated(data[start:], 31)
     for start in _starts(data, b"PK\x03\x04"):
         yield from _unzipped(data[start:])
-    for head in (b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd"):
+    for head in (b"\x78\x01", b"\x78\x9c", b"\x78\xda"):
         for start in _starts(data, head):
             yield from _inflated(data[start:], 15)
 

@@ -17,7 +17,7 @@ import orjson
 
 from benchmarks.leak.canaries import DIGEST, IDENTIFIER, VALUE, WORD, Canary, Hit, Needle
 from benchmarks.leak.corpus import SHORTEST
-from benchmarks.leak.decode import fold, texts
+from benchmarks.leak.decode import fold, texts, unpacked
 from schemas.ids import CONTRIBUTING
 
 SCO_NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
@@ -65,6 +65,11 @@ class Oracle:
         found: set[Hit] = set()
         for part in _parts(data):
             found |= self._part(part)
+        if _is_binary(data):
+            if len(data) <= _SMALL:
+                found |= self._part(data)
+            for inner in unpacked(data):
+                found |= self.find(inner)
         return found
 
     def glance(self, data: bytes) -> set[Hit]:
@@ -107,6 +112,9 @@ class Oracle:
                     yield from keys[key]
 
 
+_SMALL = 4096
+"""Bytes of binary data that are looked at as a whole, for texts in UTF-16 and the like; of larger data only what is packed in it."""
+
 _PIECE, _OVERLAP = 1 << 20, 512
 """What is folded at once, and by how much the next piece overlaps: longer than any canary."""
 
@@ -135,20 +143,20 @@ def _digests(text: str) -> Iterator[Needle]:
 
 
 def _parts(data: bytes) -> Iterator[bytes]:
-    """The bytes between quotation marks and control characters: what JSON and logs are made of. What is no text stays whole as well."""
-    if _BINARY.search(data) or not _is_utf8(data):
-        yield data
+    """The bytes between quotation marks and control characters: what JSON and logs are made of."""
     for found in _PART.finditer(data):
         if len(found[0]) > 5:
             yield found[0]
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_binary(data: bytes) -> bool:
+    if _BINARY.search(data):
+        return True
     try:
         data.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return True
+    return False
 
 
 # --- finders: the candidates in a folded text

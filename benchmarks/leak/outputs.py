@@ -19,6 +19,9 @@ TAXII = "taxii"
 """The channel of what a recipient's client was sent."""
 
 VAULT = frozenset(("catalogue.db", "pushed.db", "statuses.db", "keys.json"))
+SHARED = frozenset(("body", "object", "version"))
+"""Tables of views.db that hold what recipients have, once for all of them."""
+
 PARTNER_TOPIC = "partner."
 _DIGEST = 64
 """Bytes of the longest digest or key."""
@@ -64,7 +67,7 @@ def _file(folder: Path, path: Path) -> Iterator[Output]:
     elif database.endswith(".db"):
         yield Output(f"file {name}", ANYBODY if database == "views.db" else NOBODY, path.read_bytes(), sealed=True)
         if name == database:
-            yield from _views(path) if name == "views.db" else _cells(path, name, frozenset())
+            yield from _views(path) if name == "views.db" else _cells(path, name)
     else:
         yield Output(f"file {name}", NOBODY, path.read_bytes())
 
@@ -86,37 +89,42 @@ def _bus(path: Path) -> Iterator[Output]:
 
 
 def _views(path: Path) -> Iterator[Output]:
-    """Objects as their recipients have them; every other table for itself."""
+    """Objects as their recipients have them; the rows of each collection, which are its recipient's; every other table for itself."""
     with closing(_open(path)) as db:
-        for partner, body in db.execute(
-            "SELECT partner, bytes FROM record_text record JOIN collection ON collection.no = record.collection"
-            " JOIN body ON body.no = record.body"
-        ):
-            yield Output("views.db: objects", partner, body)
-    yield from _cells(path, "views.db", frozenset(("body", "object", "version", "record")))
+        owners = dict(db.execute("SELECT no, partner FROM collection"))
+        for collection, body in db.execute("SELECT record.collection, bytes FROM record_text record JOIN body ON body.no = record.body"):
+            yield Output("views.db: objects", owners[collection], body)
+        for table in _tables(db):
+            columns = [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
+            owner = columns.index("collection") if "collection" in columns else None
+            for row in db.execute(f'SELECT * FROM "{table}"'):
+                whose = owners[row[owner]] if owner is not None else ANYBODY if table in SHARED else NOBODY
+                yield from _row(row, f"views.db: {table}", whose)
 
 
-def _cells(path: Path, name: str, shared: frozenset[str]) -> Iterator[Output]:
+def _cells(path: Path, name: str) -> Iterator[Output]:
     with closing(_open(path)) as db:
         for table in _tables(db):
-            yield from _rows(db, table, f"{name}: {table}", ANYBODY if table in shared else NOBODY)
+            yield from _rows(db, table, f"{name}: {table}")
 
 
-def _rows(db: sqlite3.Connection, table: str, channel: str, whose: str = NOBODY) -> Iterator[Output]:
-    """The rows of a table: what is text or long, decoded; short binary cells as digests or UUIDs."""
+def _rows(db: sqlite3.Connection, table: str, channel: str) -> Iterator[Output]:
     for row in db.execute(f'SELECT * FROM "{table}"'):
-        short = [item for item in row if isinstance(item, bytes) and len(item) <= _DIGEST]
-        yield Output(channel, whose, b"\n".join(_bytes(item) for item in row if item not in short))
-        for item in short:
-            yield Output(channel, whose, item, bare=True, sealed=True)
+        yield from _row(row, channel, NOBODY)
+
+
+def _row(row: tuple[object, ...], channel: str, whose: str) -> Iterator[Output]:
+    """One row: what is text or long, decoded; short binary cells as digests or UUIDs."""
+    short = [item for item in row if isinstance(item, bytes) and len(item) <= _DIGEST]
+    for item in row:
+        if item not in short:
+            yield Output(channel, whose, item if isinstance(item, bytes) else str(item).encode())
+    for item in short:
+        yield Output(channel, whose, item, bare=True, sealed=True)
 
 
 def _tables(db: sqlite3.Connection) -> list[str]:
     return [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-
-
-def _bytes(item: object) -> bytes:
-    return item if isinstance(item, bytes) else str(item).encode()
 
 
 def _open(path: Path) -> sqlite3.Connection:

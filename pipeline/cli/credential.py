@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.cli.account import account
 from pipeline.cli.output import HERE, AsJson, Folder, console, print_json, print_table
 from pipeline.clock import system_clock
 from pipeline.config import read_configuration
@@ -72,7 +72,10 @@ def rotate(
 
 
 def suspend(partner: PartnerArgument, folder: Folder = HERE, as_json: AsJson = False) -> None:
-    """Shut a partner out of the server at once, whatever credentials it has, until `resume`. What it has got stays with it."""
+    """Shut a partner out of the server at once, whatever credentials it has, until `resume`; the next release withdraws all that it had.
+
+    Its collections then hold revoked versions, which it can read when it is let in again. Copies that it has made stay with it.
+    """
     with open_store(folder) as store:
         if not (folder / "partners" / f"{partner}.yaml").exists() and not store.list(partner):
             message = f"{partner}: no such partner"
@@ -82,7 +85,7 @@ def suspend(partner: PartnerArgument, folder: Folder = HERE, as_json: AsJson = F
 
 
 def resume(partner: PartnerArgument, folder: Folder = HERE, as_json: AsJson = False) -> None:
-    """Let a suspended partner in again, with the credentials that it had."""
+    """Let a suspended partner in again, with the credentials that it had; the next release gives it what it may have by then."""
     with open_store(folder) as store:
         if not store.resume(partner):
             message = f"{partner} is not suspended; `tearline partner list` shows who is"
@@ -106,18 +109,7 @@ def log(
 
 def open_store(folder: Path) -> closing[CredentialStore]:
     """The credentials of the hub in `folder`; changes are written down under the account that runs the command."""
-    return closing(CredentialStore(folder / read_configuration(folder).store.views, system_clock, os.urandom, _account()))
-
-
-def _account() -> str:
-    """The account by the system's word, not by the environment's; behind sudo also the one who called it."""
-    number = os.getuid()
-    try:
-        account = pwd.getpwuid(number).pw_name
-    except KeyError:  # a container's user without a name
-        account = f"uid {number}"
-    caller = os.environ.get("SUDO_USER")
-    return f"{caller} as {account}" if caller and number == 0 else account
+    return closing(CredentialStore(folder / read_configuration(folder).store.views, system_clock, os.urandom, account()))
 
 
 def _must_be_partner(folder: Path, partner: str) -> None:

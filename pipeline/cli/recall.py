@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.account import account
 from pipeline.cli.output import HERE, AsJson, Folder, console, print_json, print_table
 from pipeline.clock import system_clock
 from pipeline.observe import configure_logging
@@ -36,12 +37,16 @@ def recall(
         if as_json:
             print_json([item._asdict() for item in found])
         else:
-            print_table("Recalled", ("at", "what", "name", "reason"), [(item.at, item.scope, item.name, item.reason) for item in found])
+            print_table(
+                "Recalled",
+                ("at", "who", "what", "name", "reason"),
+                [(item.at, item.who, item.scope, item.name, item.reason) for item in found],
+            )
         return
     if name is None:
         message = "name an object or a feed, or ask for the --list"
         raise ConfigError(message)
-    done = by_hand.undo(hub, name) if undo else by_hand.recall(hub, name, reason, system_clock())
+    done = by_hand.undo(hub, name) if undo else by_hand.recall(hub, name, reason, system_clock(), account())
     if as_json:
         print_json(done.model_dump())
         return

@@ -89,8 +89,8 @@ def _by(state: Release, candidate: Candidate, no: int, path: str) -> list[str]:
     ground = state.terms.ground(candidate.producer)
     if ground is None or len(place) < 2:
         return []
-    role = state.sight.role(no)
-    keyed = ground.unnamed if state.sight.judge(candidate).anonymous else ground.minimizer
+    role = state.sight.role(no, candidate)
+    keyed = state.sight.minimizer(ground, state.sight.judge(candidate))
     told = []
     for why in keyed.minimizer.why(place, role):
         origin = why.origin or ", ".join(ground.rules.origins.get("attribution", ()))

@@ -18,17 +18,18 @@ from pipeline.store.sqlite import transaction
 
 
 class Recall(NamedTuple):
-    """scope: object or feed · name: source id, or feed · reason: the operator's own words · at: RFC 3339"""
+    """scope: object or feed · name: source id, or feed · reason: the operator's own words · at: RFC 3339 · who: the account that did it"""
 
     scope: str
     name: str
     reason: str
     at: str
+    who: str
 
 
 def list_recalls(db: sqlite3.Connection) -> Sequence[Recall]:
     """All that is recalled now, the oldest first."""
-    return [Recall(*row) for row in db.execute("SELECT scope, name, reason, at FROM recall ORDER BY at, scope, name")]
+    return [Recall(*row) for row in db.execute("SELECT scope, name, reason, at, who FROM recall ORDER BY at, scope, name")]
 
 
 def add_recalls(catalogue: Catalogue, recalls: Sequence[Recall]) -> int:
@@ -37,7 +38,7 @@ def add_recalls(catalogue: Catalogue, recalls: Sequence[Recall]) -> int:
         new = [
             item
             for item in recalls
-            if db.execute("INSERT OR IGNORE INTO recall (scope, name, reason, at) VALUES (?, ?, ?, ?)", item).rowcount
+            if db.execute("INSERT OR IGNORE INTO recall (scope, name, reason, at, who) VALUES (?, ?, ?, ?, ?)", item).rowcount
         ]
         return _touch(db, catalogue.shards, [(item.scope, item.name) for item in new])
 

@@ -103,7 +103,7 @@ def stricter(one: Verb, other: Verb) -> Verb:
         return one
     low, high = sorted((one, other), key=lambda verb: (restriction(verb), str(verb)))
     if low == inner(high) or high == inner(low):  # the same verb, once also behind an encoding
-        return high if high.name == "decode_then" else low
+        return low if high.name == "decode_then" else high
     if restriction(low) != restriction(high):
         return high
     match low.name, high.name:

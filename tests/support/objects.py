@@ -251,7 +251,7 @@ def terms(
     declared = {f"{name}-feed": Tlp.CLEAR for name in everybody} if unmarked is None else unmarked
     files = SharingSet(everybody, {item.reference: item for item in covering}, {recipient: rules or policy(recipient)})
     secrets = Secrets(
-        b"id key of " + recipient.encode(), b"handle key of " + recipient.encode(), Pseudonyms(recipient.encode().rjust(32, b"-"))
+        b"id key of " + recipient.encode(), b"handle key of " + recipient.encode(), Pseudonyms(recipient.encode().rjust(32, b"-")).letters
     )
     return make_terms(
         *(everybody[recipient], rules or policy(recipient), files, declared, slot, HUB, secrets),

@@ -23,7 +23,8 @@ _HEX = re.compile(r"[0-9a-fA-F]{12}")
 _LEAST = b"a" * 12
 _PAIR = b"hh hh hh hh hh hh"
 _URL_SAFE = str.maketrans("-_", "+/", "\r\n=")
-_HIGH = bytes([*range(8), *range(0x4E, 0xA0)])
+_BREAKS = str.maketrans("\t\n\r", "   ")
+_HIGH = bytes([*range(8), *range(0x4E, 0xA0), 0xFE, 0xFF])
 """The upper bytes of Latin, Greek, Cyrillic, Hebrew, Arabic and Chinese in UTF-16: what is made of them is UTF-16, or chance."""
 
 _STRINGS = re.compile(rb"[\x20-\x7e]{6,}")
@@ -114,9 +115,8 @@ def _texts(data: bytes) -> Iterator[tuple[str, str]]:
     for codec, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
         if len(high) >= 6 and len(high.translate(None, _HIGH)) * 10 <= len(high) and (0 in high or not _plain(data)):
             wide = data[: len(data) & ~1].decode(codec, "replace").lstrip("\ufeff")
-            if wide.isprintable():
+            if wide.translate(_BREAKS).isprintable():
                 yield ">utf-16", wide
-                return
     try:
         text = data.decode()
     except UnicodeDecodeError:

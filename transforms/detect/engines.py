@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from threading import local
 from typing import Any, Literal, Protocol
 
 from schemas.errors import ConfigError
@@ -117,6 +119,8 @@ class _Hyperscan(_Engine):
             ids=[number for number, _ in triggers],
             flags=[flags] * len(triggers),
         )
+        self._scratch = hyperscan.Scratch(self._database)
+        self._own = local()  # two threads must not write to one scratch
 
     def _look(self, text: str) -> tuple[bool, Iterable[_Entry]]:
         """As of every engine, with one pass for both questions."""
@@ -128,13 +132,20 @@ class _Hyperscan(_Engine):
         return [self._table[number] for number in self._scan(text) if number < _PLAIN]
 
     def _scan(self, text: str) -> set[int]:
+        scratch = getattr(self._own, "scratch", None)
+        if scratch is None:
+            scratch = self._own.scratch = self._scratch.clone()
         found: list[int] = []
-        self._database.scan(text.encode("utf-8", "replace"), match_event_handler=lambda number, *_: found.append(number))
+        self._database.scan(text.encode("utf-8", "replace"), match_event_handler=lambda number, *_: found.append(number), scratch=scratch)
         return set(found)
 
 
+@cache
 def detectors(engine: EngineName = "re") -> Detectors:
-    """The detectors by one engine; `auto` takes the fastest that is installed. Raises ConfigError naming the extra that is missing."""
+    """The detectors by one engine, made once; `auto` takes the fastest that is installed.
+
+    Raises ConfigError naming the extra that is missing.
+    """
     if engine == "auto":
         engine = "hyperscan" if find_spec("hyperscan") else "re2" if find_spec("re2") else "re"
     if engine == "re":

@@ -49,16 +49,21 @@ _ESCAPES = re.compile(
 _DIGITS = re.compile(rf"{_HEX}+")
 
 
+def _bytes(digits: str) -> str:
+    """Hexadecimal as UTF-8, or else as Latin-1."""
+    data = bytes.fromhex(digits)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
 def _unescape(match: re.Match[str]) -> str:
     found = match.group()
     if found[0] == "&":
         return html.unescape(found)
     if found[0] == "%" and found[1] not in "uU":
-        data = bytes.fromhex(found.replace("%", ""))
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            return data.decode("latin-1")
+        return _bytes(found.replace("%", ""))
     digits = _DIGITS.search(found, 2)
     code = int(digits.group(), 16) if digits else 0
     return chr(code) if code < 0xD800 or 0xDFFF < code <= sys.maxunicode else " "
@@ -78,7 +83,7 @@ def _table() -> dict[int, str | None]:
             table[code] = "-"
     hidden = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0xE0000, 0xE01F0))
     table.update(dict.fromkeys(hidden))
-    table.update({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2212: "-", 0x3002: "。"})
+    table.update({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2212: "-"})
     return table
 
 
@@ -105,24 +110,23 @@ _AT = re.compile(
 )
 _DOT = re.compile(r"[ \t]{0,3}[\[({<][ \t]{0,2}(?:dot|\.|punkt|punto|point|ponto|точка)[ \t]{0,2}[\])}>][ \t]{0,3}", re.IGNORECASE)
 _SPOKEN = re.compile(
-    r"(?<![\w.+-])([\w.+-]{1,64}) (?:at|AT|At) ([\w-]{1,63}(?:(?:\.| dot | DOT )[\w-]{1,63}){0,4}(?:\.| dot | DOT )[^\W\d_]{2,24})(?![\w-])"
+    r"(?<![\w.+-])([\w.+-]{1,64}) (?:at|AT) ([\w-]{1,63}(?:(?:\.| dot | DOT )[\w-]{1,63}){0,4}(?:\.| dot | DOT )[^\W\d_]{2,24})(?![\w-])"
 )
-_FILES = frozenset({
+_TWO_PARTS = re.compile(r"[^\W\d_][._][^\W\d_]")
+_NOT_PARTS = frozenset({
     *("exe", "dll", "php", "js", "html", "htm", "asp", "aspx", "jsp", "py", "ps1", "bat", "sh", "vbs", "zip", "rar", "doc"),
     *("docx", "xls", "xlsx", "pdf", "txt", "bin", "dat", "so", "apk", "jar", "sys", "tmp", "lnk"),
-})  # fmt: skip
-_DOMAINS = frozenset({
     *("com", "net", "org", "info", "biz", "ru", "cn", "io", "co", "de", "fr", "uk", "eu", "us", "top", "xyz", "gov", "edu"),
-    *("mil", "onion", "example", "test", "invalid"),
+    *("mil", "onion", "example", "test", "invalid", ""),
 })  # fmt: skip
+"""What no mailbox ends in: files and domains stand before `at`, too."""
 
 
 def _spoken(match: re.Match[str]) -> str:
     """`jane.doe at host.example`, `jane at host dot example`; but not `hosted at host.example` or `a.exe at host.example`."""
     local, domain = match.groups()
     dotted = domain.replace(" dot ", ".").replace(" DOT ", ".")
-    named = re.search(r"[^\W\d_][._+-][^\W\d_]|[^\W\d_]\d", local)
-    if dotted == domain and (not named or local.rpartition(".")[2].lower() in _FILES | _DOMAINS or "." not in local + "_" * ("_" in local)):
+    if dotted == domain and (not _TWO_PARTS.search(local) or local.rpartition(".")[2].lower() in _NOT_PARTS):
         return match.group()
     return f"{local}@{dotted}"
 
@@ -132,15 +136,7 @@ _SOFT = Step(re.compile(r"=\r?\n"), lambda _: "")
 _QUOTED = Step(re.compile(r"(?:=[0-9A-F]{2})+"), lambda match: _bytes(match.group().replace("=", "")))
 
 
-def _bytes(digits: str) -> str:
-    data = bytes.fromhex(digits)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-_ALL = (
+FOLDED = (
     *([_ESCAPED] * DEPTH),
     Step(_ODD, lambda match: _plain(match.group()), _plain),
     *([_ESCAPED] * DEPTH),  # escapes that were written in full-width characters, or cut by invisible ones
@@ -149,9 +145,8 @@ _ALL = (
     Step(_DOT, lambda _: "."),
     Step(_SPOKEN, _spoken),
 )
-FOLDED = _ALL
-SKELETON = (*_ALL, Step(_FOREIGN, lambda match: _latin(match.group()), _latin))
-QUOTED = (_SOFT, _QUOTED, *_ALL)
+SKELETON = (*FOLDED, Step(_FOREIGN, lambda match: _latin(match.group()), _latin))
+QUOTED = (_SOFT, _QUOTED, *FOLDED)
 
 
 def read(text: str, steps: tuple[Step, ...]) -> str:

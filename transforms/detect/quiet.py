@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 from transforms.detect.decode import fragments
-from transforms.detect.detector import Detector
+from transforms.detect.detector import Detector, any_case
 
 Run = TypeVar("Run")
 
@@ -27,11 +27,12 @@ _ESCAPES = {
     "<": re.compile(r"</?[A-Za-z]"),
     "=": re.compile(r"=[0-9A-F\r\n]{1,2}"),
 }
-_BRACKET = r"[\[({<][ \t]{0,2}(?:[aA][tT]|@|[dD][oO][tT]|\.|[aA]rroba|[cC]hez|[pP]unkt|[pP]unto|[pP]oint|[pP]onto)[ \t]{0,2}[\])}>]"
+_SPELLED = any_case(("at", "@", "dot", ".", "arroba", "chez", "punkt", "punto", "point", "ponto"))
+_BRACKET = rf"[\[({{<][ \t]{{0,2}}(?:{_SPELLED})[ \t]{{0,2}}[\])}}>]"
 _BRACKETED = re.compile(_BRACKET)
 PLAIN = (
     *(expression.pattern for expression in _ESCAPES.values()),
-    *("@", _BRACKET, r"[^\t\n\r -~]", r"[^A-Za-z \n][^ \n]{0,63} at ", " (?:dot|DOT) "),
+    *("@", _BRACKET, r"[^\t\n\r -~]", r"[^A-Za-z \n][^ \n]{0,63} (?:at|AT) ", " (?:dot|DOT) "),
 )
 """For Hyperscan: what stands in every text that is not plain, but for what is encoded in runs of letters."""
 
@@ -56,11 +57,12 @@ def plain(text: str) -> bool:
             return False
     if any(mark in text for mark in "[({<") and _BRACKETED.search(text):
         return False
-    at = text.find(" at ")
-    while at >= 0:
-        if not text[max(0, at - 64) : at].rpartition(" ")[2].isalpha():
-            return False
-        at = text.find(" at ", at + 4)
+    for word in (" at ", " AT "):
+        at = text.find(word)
+        while at >= 0:
+            if not text[max(0, at - 64) : at].rpartition(" ")[2].isalpha():
+                return False
+            at = text.find(word, at + 4)
     if " dot " in text or " DOT " in text or (not text.isprintable() and any(char in text for char in _CONTROLS)):
         return False
     return not packed(text)

@@ -52,6 +52,7 @@ _URLSAFE = str.maketrans("-_", "+/")
 _HEX_DIGITS = "0123456789abcdefABCDEF"
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"(\xb5/\xfd", b"BZh91AY&SY", b"%PDF-")
 
+_SLASH, _PLUS = b"/+"
 _LETTERS = string.ascii_letters + string.digits
 _SHAPES = tuple(
     (bytes(0x78 if chr(byte) in signs else 0x20 for byte in range(256)), b"x" * length)
@@ -92,7 +93,7 @@ def may_hide(text: str) -> bool:
 
 def _has_run(text: bytes) -> bool:
     """Whether a run of base64 or hexadecimal digits can be a text."""
-    return _is_run(text, *_SHAPES[0]) or _is_run(text, *_SHAPES[1])
+    return _is_run(text, *_SHAPES[0]) or ((_SLASH in text or _PLUS in text) and _is_run(text, *_SHAPES[1]))
 
 
 def _is_run(text: bytes, table: bytes, long: bytes) -> bool:

@@ -29,8 +29,8 @@ _GAP = b"\x00"
 """Stands where a UUID was; no text of JSON holds it."""
 
 _UUID = b"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
-_BARE = re.compile(b"x" * 32 + rb"x*+")
-_BARE_LENGTH = 32
+_BARE = b"x" * 32
+_REST = re.compile(rb"x*+")
 _LONG = b"x" * 42
 """A UUID without dashes, as text, in base64."""
 
@@ -83,13 +83,22 @@ def uuids(body: bytes) -> frozenset[str]:
     while at >= 0:
         found.add(text[at : at + 36])
         at = shape.find(_UUID, at + 28)
-    for run in _BARE.finditer(shape):
-        if run.end() - run.start() == _BARE_LENGTH:
-            bare = text[run.start() : run.end()]
+    at = shape.find(_BARE)
+    while at >= 0:
+        end = _end(shape, at)
+        if end - at == len(_BARE):
+            bare = text[at:end]
             found.add(f"{bare[:8]}-{bare[8:12]}-{bare[12:16]}-{bare[16:20]}-{bare[20:]}")
+        at = shape.find(_BARE, end)
     if "\\" in text or "%" in text or "&" in text or not body.isascii() or _has_run(body):
         found |= _remembered(body) if len(body) <= REMEMBERED else _inside(body)
     return frozenset(found)
+
+
+def _end(shape: bytes, at: int) -> int:
+    """Where the run of digits that begins somewhere ends."""
+    found = _REST.match(shape, at)
+    return found.end() if found is not None else at
 
 
 def _has_run(body: bytes) -> bool:

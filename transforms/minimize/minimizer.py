@@ -9,11 +9,7 @@ from schemas.errors import BadInput
 from schemas.reasons import HOLD
 from schemas.sharing import Minimize
 from schemas.sharing.layers import Layer
-from transforms.minimize.layers import Why
-from transforms.minimize.places import Place
 from transforms.minimize.layers import refusing_below, with_default
-from transforms.minimize.layers import Why
-from transforms.minimize.places import Place
 from transforms.minimize.plans import Plan, Planner
 from transforms.minimize.profiles import VERBATIM
 from transforms.minimize.result import GONE, Minimized
@@ -82,10 +78,6 @@ def _minimize(planner: Planner, value: dict[str, Any]) -> Minimized:
     if not told:
         return Minimized(kept, plan.changes, plan.gone)
     return Minimized(kept, tuple(dict.fromkeys((*plan.changes, *told))), plan.gone.union(changed))
-
-    def why(self, place: Place, role: Role = Role.VICTIM) -> tuple[Why, ...]:
-        """What each file says of a place, with its rule; '' stands for the file where all files together decide."""
-        return (self._threat if role is Role.THREAT else self._others).why(place)
 
 
 def _worked(plan: Plan, planner: Planner, value: dict[str, Any]) -> tuple[dict[str, Any], Sequence[str]]:

@@ -10,7 +10,7 @@ from schemas.stix.hashes import VALUES
 from transforms.minimize import patterns, scan
 from transforms.minimize.result import GONE, Treatment
 from transforms.minimize.spot import Spot, on_texts
-from transforms.minimize.values import addresses, certificates, references, urls, vocabularies
+from transforms.minimize.values import addresses, certificates, known, references, urls, vocabularies
 
 _MACHINE_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+:/!~$ -]{0,79}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}", re.ASCII)
@@ -144,6 +144,8 @@ TREATMENTS: Mapping[str, tuple[str, Callable[[Spot], Treatment]]] = {
     "dn": ("generalize", _each(certificates.distinguished)),
     "exif": ("drop", _keys(_EXIF_KEYS)),
     "hashes": ("drop", _hashes),
+    "known_path": ("generalize", _each(known.known_path)),
+    "known_software": ("drop", _each(known.known_software)),
     "labels": ("drop", _inner(vocabularies.labels)),
     "mac": ("generalize", _each(addresses.maker)),
     "mail_headers": ("drop", _keys(_MAIL_HEADERS)),
@@ -162,7 +164,9 @@ TREATMENTS: Mapping[str, tuple[str, Callable[[Spot], Treatment]]] = {
     "threat_dn": ("generalize", _each(certificates.of_threat)),
     "url": ("generalize", _url),
     "word": ("drop", _of_form(_MACHINE_WORD)),
+    "outside": ("drop", _each(urls.outside)),
     "plain_word": ("drop", _of_form(_PLAIN_WORD)),
+    "version": ("drop", _each(known.version)),
     "words": ("drop", _words),
 }
 """Name -> (the verb that it is told as, what makes it for a place)."""

@@ -41,6 +41,7 @@ from transforms.sight import Judged, Sight
 from transforms.terms import Terms
 
 SECRET = "canary-7k3w"
+REFERENCE = {"source_name": "t", "external_id": "2"}
 STRICT = terms(rules=policy("taker", release={"tlp_max": "green"}))
 
 
@@ -79,8 +80,8 @@ def test_a_part_that_the_recipient_may_have_stays() -> None:
     ("selector", "left"),
     [
         ("labels.[1]", {"labels": ["one", "three"]}),
-        ("external_references.[0].url", {"external_references": [{"source_name": "s"}, {"source_name": "t"}]}),
-        ("external_references.[0]", {"external_references": [{"source_name": "t"}]}),
+        ("external_references.[0].url", {"external_references": [{"source_name": "s", "external_id": "1"}, REFERENCE]}),
+        ("external_references.[0]", {"external_references": [REFERENCE]}),
         ("labels", {"labels": None}),
     ],
 )
@@ -89,7 +90,7 @@ def test_lists_are_taken_apart_on_the_object_as_it_came(selector: str, left: dic
         indicator(
             "a",
             labels=["one", SECRET, "three"],
-            external_references=[{"source_name": "s", "url": f"https://{SECRET}.example/"}, {"source_name": "t"}],
+            external_references=[{"source_name": "s", "external_id": "1", "url": f"https://{SECRET}.example/"}, REFERENCE],
         ),
         "clear",
     )
@@ -206,8 +207,8 @@ TARGETED = relationship("r", domain("campaign", "c", name="c"), ADDRESS, "target
 
 def role(*items: Served, under: Terms | None = None) -> Role:
     sight = Sight(block([served(ADDRESS), *items]), under or terms())
-    (no,) = [no for no, entity in sight.block.entities.items() if entity.type == "ipv4-addr"]
-    return sight.role(no)
+    (entity,) = (item for item in sight.block.entities.values() if item.type == "ipv4-addr")
+    return sight.role(entity.no, next(item for item in entity.candidates if item.producer == "maker"))
 
 
 def test_what_nobody_says_to_be_the_threats_is_a_victims() -> None:
@@ -232,8 +233,14 @@ def test_only_what_the_recipient_may_have_is_evidence(witness: Served, under: Te
 
 def test_one_witness_that_the_recipient_may_have_is_enough() -> None:
     again = {**TELLS, "id": identifier("relationship", "q")}
-    assert role(served(marked(TELLS, "red")), served(again, producer="other")) == Role.THREAT
+    assert role(served(marked(TELLS, "red")), served(again)) == Role.THREAT
     assert role(served(TARGETED), served(again)) == Role.THREAT
+
+
+def test_nobody_makes_a_threat_of_what_another_one_serves() -> None:
+    foreign = served(TELLS, producer="other")
+    assert role(foreign) == Role.VICTIM
+    assert role(foreign, served(ADDRESS, producer="other")) == Role.VICTIM
 
 
 # --- anonymous

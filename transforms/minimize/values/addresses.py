@@ -62,9 +62,7 @@ def _coarse(value: str) -> str | None:
     if network is None or _carried(network.network_address, six_to_four=False):
         return None
     length = 24 if isinstance(network, IPv4Network) else 40 if network.network_address in _SIX_TO_FOUR else 48
-    if network.prefixlen <= length:
-        return _without_zone(value)
-    return str(network.supernet(new_prefix=length))
+    return str(network if network.prefixlen <= length else network.supernet(new_prefix=length))
 
 
 def public(value: str) -> str:

@@ -65,6 +65,12 @@ def site(value: str) -> str | None:
     return None if url is None else url._replace(userinfo="", fragment="", path="/", query="").text()
 
 
+def outside(value: str) -> str | None:
+    """A URL without userinfo, if its host belongs to no inside."""
+    url = parts(value)
+    return None if url is None or is_internal(value) else url._replace(userinfo="").text()
+
+
 def is_internal(value: str) -> bool:
     """Whether the host of a URL belongs to an inside."""
     url = parts(value)

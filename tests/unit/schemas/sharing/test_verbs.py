@@ -86,7 +86,7 @@ def test_the_order() -> None:
         ("bucket(5,10,25)", "bucket(10,25,100)", "bucket(10,25)"),
         ("bucket(5)", "bucket(10)", "drop"),
         ("mask(b)", "mask(a)", "mask(a)"),
-        ("decode_then(drop)", "drop", "decode_then(drop)"),
+        ("decode_then(drop)", "drop", "drop"),
         ("decode_then(mask(x))", "mask(y)", "drop"),
         ("decode_then(generalize(url:strip))", "drop", "drop"),
     ],

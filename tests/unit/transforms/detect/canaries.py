@@ -230,6 +230,7 @@ HARD: tuple[str, ...] = (
     "(Citation: Vendor Report 2020)(Citation: Some Blog May 2021)",
     "listens on ports 4444, 8080-8090; port 3389; error 0x80070005",
     "bitcoin 1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+    "APT29 at evil.example, command-and-control at evil.example, e.g. at evil.example",
     "hosted at evil.example; dropped from payload.exe at evil.example",
     "p-abcdefghijklmnopqrstuvwxyz@pseudonym.invalid",
     "JA3 771,4865-4866-4867-49195,0-23-65281-10-11,29-23-24,0",

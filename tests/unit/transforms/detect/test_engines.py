@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
@@ -68,9 +68,17 @@ def test_an_engine_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         raise ImportError(name)
 
     monkeypatch.setattr("transforms.detect.engines.import_module", missing)
+    detectors.cache_clear()
     with pytest.raises(ConfigError, match=r"tearline\[re2\]"):
         detectors("re2")
-    assert import_module is not missing
+    detectors.cache_clear()
+
+
+def test_threads_share_an_engine() -> None:
+    shared = engine("auto")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(shared.any, CORPUS * 3))
+    assert found == [engine("re").any(text) for text in CORPUS * 3]
 
 
 HOSTILE = {

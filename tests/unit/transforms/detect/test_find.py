@@ -67,6 +67,8 @@ def test_what_is_nobodys_is_no_hit(text: str) -> None:
         lambda data: base64.b64encode(gzip.compress(data)),
         lambda data: base64.b64encode(zlib.compress(data)),
         lambda data: base64.b64encode(data.decode().encode("utf-16-le")),
+        lambda data: base64.b64encode(f"\ufeff{data.decode()}\n".encode("utf-16-be")),
+        lambda data: base64.b64encode(f"Почта: {data.decode()} адрес".encode("utf-16-le")),
         lambda data: base64.b64encode(data.hex().encode()),
         lambda data: data.hex().encode().hex().encode(),
         lambda data: base64.b64encode(b"\x00\x01\x02\xff\xfe\x80" + data + b"\x00\xff\xfe\x81"),
