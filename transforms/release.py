@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -138,11 +138,15 @@ def guard_block(state: Release, exists: Exists, look: Look) -> Release:
 
 
 def state_block(state: Release) -> list[Statement]:
-    """One statement for each entity to be emitted: first what is visible, so that an id that moved is never withdrawn in between."""
+    """One statement for each entity to be emitted: first what is visible, so that an id that moved is never withdrawn in between.
+
+    Their order is that of the handles, another one for each recipient: when what came in would tell of what others have sent.
+    """
     statements = []
-    for no in sorted(state.block.emit & state.block.entities.keys(), key=lambda no: (no not in state.outgoing, no)):
+    key = state.terms.secrets.handle_key
+    handles = {no: handle_of(key, state.block.entities[no].key) for no in state.block.emit & state.block.entities.keys()}
+    for no, handle in sorted(handles.items(), key=lambda item: (item[0] not in state.outgoing, item[1])):
         entity = state.block.entities[no]
-        handle = handle_of(state.terms.secrets.handle_key, entity.key)
         out = state.outgoing.get(no)
         if out is None:
             first = entity.candidates[0].current.digest if entity.candidates else b""
@@ -235,7 +239,7 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     if current.enrichment and state.terms.rules.enrichment:
         value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
-    if any(name.endswith(_REFERRING) for name in touched):
+    if _may_refer(touched):
         return Chosen(candidate, value, changes, touched, *_hangs(state, candidate, value))
     return Chosen(candidate, value, changes, touched, current.refs, _links(state, candidate))
 
@@ -243,6 +247,12 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
 def _translated(value: Mapping[str, Any]) -> frozenset[str]:
     """Names of the properties that a language-content translates (§7.1)."""
     return frozenset(name for texts in value["contents"].values() for name in texts)
+
+
+@lru_cache(maxsize=10_000)
+def _may_refer(touched: frozenset[str]) -> bool:
+    """Whether any of some properties can hold references."""
+    return any(name.endswith(_REFERRING) for name in touched)
 
 
 def _hangs(state: Release, candidate: Candidate, value: dict[str, Any]) -> tuple[tuple[str, ...], Links]:

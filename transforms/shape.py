@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -134,8 +134,12 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
     timeless = orjson.dumps(minted)
     body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
     changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
-    reason = "tearline" if any(change.endswith("=tearline") for change in changes) else "minimized"
-    return Outgoing(seen[no], (body,), digest16(timeless), changes, reason)
+    return Outgoing(seen[no], (body,), digest16(timeless), changes, _reason(changes))
+
+
+@lru_cache(maxsize=MAX_SHAPES)
+def _reason(changes: tuple[str, ...]) -> str:
+    return "tearline" if any(change.endswith("=tearline") for change in changes) else "minimized"
 
 
 def _check(shared: Shared, minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
@@ -144,7 +148,7 @@ def _check(shared: Shared, minted: dict[str, Any], modified: str, chosen: Chosen
     The original was valid. So where only whole properties are gone, the names of what is left decide, and are asked once. Of what was
     changed in the same way for several recipients, ids and times apart, the first is asked.
     """
-    only_dropped = not any(name in minted for name in chosen.touched)
+    only_dropped = chosen.touched.isdisjoint(minted)
     names = (minted["type"], minted.get("is_family"), *minted)
     if (only_dropped and names in _VALID) or shared.is_valid(chosen.value, names):
         return

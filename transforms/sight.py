@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from schemas.errors import BadInput
 from schemas.labels import NOTHING, Label, join, label_of_id, redact
+from schemas.markings import Tlp
 from transforms.decide import need_reason, standing_reason, topics_of, type_reason
 from transforms.entity import NO_NODES, Block, Candidate, Contribution, Target
 from transforms.labels import Labels
@@ -169,6 +170,13 @@ class Sight:
                 return known
             self._plain[key] = known
         return known
+
+    def label(self, candidate: Candidate) -> Label:
+        """The label of a candidate as a whole."""
+        ground = self.terms.ground(candidate.producer)
+        version = candidate.current
+        unmarked = Tlp.AMBER_STRICT if ground is None else ground.unmarked(self.terms.unmarked.get(version.feed))
+        return self.labels.whole(candidate.producer, version, unmarked)
 
     def _permit_by_all(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
         label = self.labels.whole(candidate.producer, version, ground.unmarked(self.terms.unmarked.get(version.feed)))

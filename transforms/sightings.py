@@ -1,8 +1,9 @@
 """Sightings of several partners as one statement: how many have seen something, never who.
 
 Contributions are taken in the order in which the hub received them. Once k different producers have told something new, all of it
-counts, and then the next k are waited for: so what changes between two statements is never one partner's word alone. Counts are rounded
-down to a bucket, times to a slot. What the recipient may not have is not there.
+counts, and then the next k are waited for: so what changes between two statements is never one partner's word alone. What is told is k
+for each such group, rounded down to a bucket: what single partners counted would let one of them say a hundred. Times are rounded to
+slots. What the recipient may not have is not there, and one sighting less never says more.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ AGGREGATED = "sighting-aggregated"
 
 @dataclass(frozen=True)
 class Together:
-    """What k or more producers say together: the sightings, events in a bucket, and the slots of the first and the last."""
+    """What k or more producers say together: the sightings, their number in a bucket, and the slots of the first and the last."""
 
     counted: tuple[Candidate, ...]
     count: int
@@ -48,18 +49,19 @@ def together(sightings: Iterable[Candidate], rules: SightingRules) -> Together |
     counted: list[Candidate] = []
     waiting: list[Candidate] = []
     since = ""
+    groups = 0
     for sighting in sorted(sightings, key=lambda item: (item.received, item.producer, item.source_id)):
         waiting.append(sighting)
         if len({item.producer for item in waiting}) >= rules.k:
             counted += waiting
             waiting = []
+            groups += 1
             since = since or sighting.received
     if not counted:
         return None
-    events = sum(_count(item.current.value) for item in counted)
     moments = [moment for item in counted for moment in _moments(item.current.value)]
     slot = timedelta(hours=rules.slot_hours)
-    bucket = max((bound for bound in rules.buckets if bound <= events), default=rules.k)
+    bucket = max((bound for bound in rules.buckets if bound <= groups * rules.k), default=rules.k)
     return Together(tuple(counted), bucket, _slot(min(moments), slot), _slot(max(moments), slot), _slot(parse(f"{since}Z"), slot))
 
 
@@ -112,14 +114,7 @@ def _sighting(identifier: str, of: str, sum_: Together, state: Release) -> dict[
         "count": sum_.count,
         "sighting_of_ref": of,
     }
-    unmarked = Tlp.AMBER_STRICT
-    levels = {state.sight.labels.whole(item.producer, item.current, unmarked).tlp or Tlp.CLEAR for item in sum_.counted}
-    return {**value, "object_marking_refs": [TLP2_IDS[max(levels)]]}
-
-
-def _count(value: dict[str, Any]) -> int:
-    count = value.get("count", 1)
-    return count if isinstance(count, int) and count > 0 else 0
+    return {**value, "object_marking_refs": [TLP2_IDS[max(state.sight.label(item).tlp or Tlp.CLEAR for item in sum_.counted)]]}
 
 
 def _moments(value: dict[str, Any]) -> Iterator[datetime]:

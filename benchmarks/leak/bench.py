@@ -24,17 +24,17 @@ def make_corpus(folder: Path, canaries: int, seed: int) -> int:
     return world.size
 
 
-def try_hub(corpus: Path, work: Path, seed: int) -> dict[str, Any]:
+def try_hub(corpus: Path, work: Path, seed: int, *, thorough: bool = True) -> dict[str, Any]:
     """A hub in `work`/hub over a corpus; returns the report. Raises ConfigError for a corpus that is none."""
     canaries = read_truth(corpus / TRUTH)
     feeds = {path.name: path.resolve() for path in sorted((corpus / FEEDS).iterdir()) if path.is_dir()}
     if not feeds or not canaries:
         message = f"{corpus}: a corpus has {FEEDS}/PRODUCER/*.json and {TRUTH} with at least one canary"
         raise ConfigError(message)
-    run = run_hub(work / "hub", feeds, canaries, seed)
+    run = run_hub(work / "hub", feeds, canaries, seed, thorough=thorough)
     started = time.monotonic()
     figures = assess(canaries, search(canaries, outputs(run)))
-    outcomes = {name: item["outcomes"] for name, item in run.status["recipients"].items()}
+    outcomes = {name: item["outcomes"] for name, item in run.views.items()}
     return {
         "synthetic": True,
         "seed": seed,
@@ -61,7 +61,7 @@ def _throughput(run: Run, canaries: Sequence[Canary]) -> dict[str, Any]:
     return {
         "objects": received,
         "canaries": len(canaries),
-        "recipients": len(run.status["recipients"]),
+        "recipients": len(run.views),
         "seconds": round(run.seconds, 1),
         "objects_per_second": round(received / run.seconds),
     }

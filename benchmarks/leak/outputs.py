@@ -42,7 +42,7 @@ class Output(NamedTuple):
 def outputs(run: Run) -> Iterator[Output]:
     """All of them, one after the other."""
     for name, heard in run.heard.items():
-        known = name in run.status["recipients"]
+        known = name in run.views
         for answer in heard.answers:
             yield Output(TAXII if known else "hand-in", name if known else NOBODY, answer)
     for name, data in run.operator:

@@ -25,7 +25,7 @@ def audit(
     folder: Folder = HERE,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line instead of a table.")] = False,
 ) -> None:
-    """List each decision that changed what stands for a recipient, the oldest first; never a value of a feed."""
+    """List each decision that changed what stands for a recipient, the oldest first; never a value of a feed. --json tells all of it."""
     configure_logging(as_json=as_json)
     from pipeline.audit import audit as records  # the hub's libraries are imported only where they are needed
     from pipeline.hub import open_hub
@@ -35,16 +35,9 @@ def audit(
         for item in found:
             sys.stdout.write(item.model_dump_json() + "\n")
         return
-    columns = ("slot", "recipient", "decision", "reason", "out id", "policy", "agreements", "transforms")
-    rows = (
-        (
-            *(item.slot, item.recipient, item.decision, item.reason, item.out_id or "-", item.policy),
-            *(", ".join(item.agreements) or "-", "\n".join(item.transforms) or "-"),
-        )
-        for item in found
-    )
+    rows = ((item.slot[:19], item.recipient, item.decision, item.reason, item.policy, item.out_id or "-") for item in found)
     while page := list(islice(rows, 1_000)):
-        print_table("Decisions", columns, page)
+        print_table("Decisions", ("slot", "recipient", "decision", "reason", "policy", "id for the recipient"), page)
 
 
 def _slot(text: str) -> str:

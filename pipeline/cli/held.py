@@ -30,8 +30,8 @@ def list_entries(
     if as_json:
         print_json([item.model_dump() for item in found])
         return
-    rows = [(item.recipient, item.reason, item.since, item.handle, item.type, "\n".join(item.sources)) for item in found]
-    print_table("Held", ("recipient", "reason", "since", "handle", "type", "sources"), rows)
+    rows = [(item.recipient, item.reason, item.since[:10], item.handle, "\n".join(item.sources) or item.type) for item in found]
+    print_table("Held", ("recipient", "reason", "since", "handle", "sources"), rows)
 
 
 @app.command()

@@ -53,4 +53,4 @@ def recall(
     what = "may go again" if undo else "recalled" if done.entities else "recalled already"
     console().print("\n".join(f"{item}: {what}" for item in done.names), markup=False)
     if done.entities:
-        console().print(f"{done.entities} entities will be decided anew by the next release.")
+        console().print(f"To be decided anew by the next release: {done.entities}")

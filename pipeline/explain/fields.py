@@ -29,7 +29,11 @@ def fields_of(state: Release, no: int, candidate: Candidate) -> list[Field]:
     final = orjson.loads(out.bodies[-1]) if out is not None and chosen is not None and chosen.candidate is candidate else minimized
     before = candidate.current.value
     return [
-        Field(place=".".join(place), outcome=outcome, by=_reasons(state, candidate, no, place, minimized, final))
+        Field(
+            place=".".join(place),
+            outcome=outcome,
+            by=["hub: adds it"] if outcome == "added" else _reasons(state, candidate, no, place, minimized, final),
+        )
         for place, outcome in compare(before, final)
     ]
 
@@ -76,7 +80,7 @@ def _reasons(
     told = []
     if any(_leads(pointer, place) for pointer in state.sight.judge(candidate).hidden):
         told.append("marking of this part: not for the recipient")
-    if place[1] not in FRAME:
+    elif place[1] not in FRAME:
         told += _by(state, candidate, no, ".".join(place))
     if minimized.get(place[1]) != final.get(place[1]):
         told.append("hub: ids, times and references of what it changes")

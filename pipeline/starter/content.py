@@ -40,9 +40,11 @@ def aurora_indicators(count: int = 400) -> list[Stix]:
 
 
 def aurora_reports(count: int = 40) -> list[Stix]:
-    """A feed of reports: what the first feed knows in other spelling, observables, sightings, and notes about restricted things."""
+    """A feed of reports: what the first feed knows in other spelling, observables (of every other address it says that it is the threat's),
+    sightings, and notes about restricted things."""
     identity = _identity("cert-aurora", "CERT Aurora")
     objects: list[Stix] = [identity]
+    families = [_malware(identity["id"], name)["id"] for name in _FAMILIES]
     for number in range(count):
         known = _indicator(f"report-{number}", _respelled(number * 4), number, identity["id"], "green")
         domain = _observable("domain-name", value=f"host{number}.report.example")
@@ -56,13 +58,19 @@ def aurora_reports(count: int = 40) -> list[Stix]:
             "published": _time(number),
             "object_refs": members,
         }
+        server = {
+            **_domain("relationship", f"server-{number}", number, identity["id"], "green"),
+            "relationship_type": "communicates-with",
+            "source_ref": families[number % 5],
+            "target_ref": address["id"],
+        }
         sighting = {**_domain("sighting", f"sighting-{number}", number, identity["id"], "green"), "sighting_of_ref": known["id"]}
         note = {
             **_domain("note", f"note-{number}", number, identity["id"], "green"),
             "content": "Compare with what we saw before.",
             "object_refs": [restricted["id"]],
         }
-        objects += [known, domain, address, restricted, report, sighting, *([note] if number % 2 else [account])]
+        objects += [known, domain, address, restricted, report, sighting, *([note] if number % 2 else [account, server])]
     return objects
 
 

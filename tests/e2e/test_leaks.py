@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_nobody_is_named_to_anybody_who_may_not_know(tmp_path: Path) -> None:
     make_corpus(tmp_path / "corpus", 550, 4)
-    report = try_hub(tmp_path / "corpus", tmp_path, 4)
+    report = try_hub(tmp_path / "corpus", tmp_path, 4, thorough=False)
     assert report["failures"] == [], report["details"]
     assert report["canaries"]["private"] >= 550
     assert all(row["trials"] for row in report["leaks"])

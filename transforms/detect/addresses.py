@@ -50,6 +50,8 @@ def _userinfo(_: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 _NETWORKS = ((10, range(256)), (172, range(16, 32)), (192, (168,)), (169, (254,)), (100, range(64, 128)))
 _NAMES = frozenset({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"})
+_METADATA = "169.254.169.254"
+"""Where clouds tell a machine about itself: the same everywhere."""
 _VERSION = re.compile(r"(?:version|ver|v|build|release|revision)[ :=.]{0,2}\Z", re.IGNORECASE)
 
 
@@ -60,6 +62,8 @@ def _private(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if before.isalnum() or (before and before in ".-_") or after[:1].isalnum() or (after[:1] == "." and after[1:].isalnum()):
         return
     if max(octets) > 255 or not any(octets[0] == first and octets[1] in second for first, second in _NETWORKS):
+        return
+    if text[start:end] == _METADATA:
         return
     if not _VERSION.search(text[max(0, start - 12) : start]) and text[start : end + 3].strip() not in _NAMES | {
         name + "," for name in _NAMES
@@ -93,9 +97,10 @@ def _is_ipv6(text: str) -> bool:
 
 
 def _mac(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Six or eight bytes: longer rows are serial numbers and fingerprints."""
     value = text[start:end]
     separators = {char for char in value if char in ":-."}
-    if len(separators) == 1 and alone(text, start, end, ":-") and len(set(value) - separators) > 1:
+    if len(separators) == 1 and len(value) in (14, 17, 23) and alone(text, start, end, ":-") and len(set(value) - separators) > 1:
         yield start, end
 
 

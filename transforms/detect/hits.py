@@ -59,9 +59,7 @@ def mask(text: str, hits: Iterable[Hit]) -> str:
     parts: list[str] = []
     done = 0
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if hit.start >= done:
-            parts.append(text[done : hit.start])
-            if not (parts[-1] == "" and done):
-                parts.append(f"[{hit.kind}]")
+        if hit.start > done or not parts:
+            parts += (text[done : hit.start], f"[{hit.kind}]")
         done = max(done, hit.end)
     return "".join([*parts, text[done:]])

@@ -35,7 +35,7 @@ _UNREAD = frozenset({("observed-data", "objects")})
 
 
 class Why(NamedTuple):
-    """What one file says of a place: the file, its rule, and the steps that it wants. Nothing else decides there."""
+    """What one file says of a place: the file, its rule, and the steps that it wants, none where it keeps what is there."""
 
     origin: str
     rule: str
@@ -44,7 +44,7 @@ class Why(NamedTuple):
     @property
     def told(self) -> str:
         """The steps as a profile writes them."""
-        return ", ".join(str(step) if isinstance(step, Verb) else f"apply({step.name})" for step in self.steps)
+        return ", ".join(str(step) if isinstance(step, Verb) else f"apply({step.name})" for step in self.steps) or "keep"
 
 
 def with_default(layers: Sequence[Layer]) -> tuple[Layer, ...]:
@@ -116,8 +116,8 @@ class Layers:
         return _merged([steps for file in self._files if (steps := file.at(place))])
 
     def why(self, place: Place) -> tuple[Why, ...]:
-        """What each file says of a place, for those that say something: `at` is made of it."""
-        return tuple(why for file in self._files if (why := file.why(place)).steps)
+        """What each file says of a place, for those that have a rule for it: `at` is made of it."""
+        return tuple(why for file in self._files if (why := file.why(place)).rule)
 
     def below(self, place: Place) -> bool:
         """Whether any file has something to say about what lies below a place."""

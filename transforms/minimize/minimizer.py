@@ -9,7 +9,8 @@ from schemas.errors import BadInput
 from schemas.reasons import HOLD
 from schemas.sharing import Minimize
 from schemas.sharing.layers import Layer
-from transforms.minimize.layers import refusing_below, with_default
+from transforms.minimize.layers import Why, refusing_below, with_default
+from transforms.minimize.places import Place
 from transforms.minimize.plans import Plan, Planner
 from transforms.minimize.profiles import VERBATIM
 from transforms.minimize.result import GONE, Minimized
@@ -55,6 +56,10 @@ class Minimizer:
         for planner in self._alone[threat]:
             _minimize(planner, value)
         return _minimize(self._planners[threat], value)
+
+    def why(self, place: Place, role: Role = Role.VICTIM) -> tuple[Why, ...]:
+        """What each file says of a place, with its rule; '' stands for the file where all files together decide."""
+        return self._planners[role is Role.THREAT].why(place)
 
 
 def _minimize(planner: Planner, value: dict[str, Any]) -> Minimized:

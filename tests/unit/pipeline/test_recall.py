@@ -148,7 +148,7 @@ def test_the_command(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert done.exit_code == 0, done.output
         return done.output
 
-    assert "1 entities will be decided anew" in told(FOUND["id"], "--reason", "named a bystander")
+    assert "decided anew by the next release: 1" in told(FOUND["id"], "--reason", "named a bystander")
     assert "recalled already" in told(FOUND["id"], "--reason", "again")
     assert "named a bystander" in told("--list")
     assert json.loads(told("--list", "--json"))[0]["name"] == FOUND["id"]

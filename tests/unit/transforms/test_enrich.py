@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from schemas.errors import ConfigError
-from tests.support.objects import Stix, indicator, malware, observable
+from tests.support.objects import TLP1, TLP2, Stix, identifier, indicator, malware, observable
 from transforms.enrich import enrich
 from transforms.enrichers.public_suffix import PublicSuffix
 from transforms.enrichers.warning_lists import WarningLists
@@ -212,3 +212,49 @@ def test_findings_never_change_the_object() -> None:
     assert orjson.dumps(value) == before
     assert [item["source"] for item in found] == ["public-suffix", "warning-list"]
     assert all(item["path"] == "pattern" and item["source_version"] for item in found)
+
+
+class Outside(Asked):
+    """One that would ask a third party."""
+
+    name, asks_others = "outside", True
+
+
+PAP = {
+    "clear": "marking-definition--ad15a0cd-55b6-4588-a14c-a66105329b92",
+    "green": "marking-definition--c43594d1-4b11-4c59-93ab-1c9b14d53ce9",
+    "amber": "marking-definition--60f8932b-e51e-4458-b265-a2e8be9a80ab",
+    "red": "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e",
+}
+GATE: list[tuple[dict[str, Any], bool]] = [
+    ({}, True),
+    ({"object_marking_refs": [TLP2["amber+strict"]]}, True),
+    ({"object_marking_refs": [TLP2["red"]]}, False),
+    ({"object_marking_refs": [TLP1["red"], TLP2["clear"]]}, False),
+    ({"object_marking_refs": [PAP["amber"]]}, True),
+    ({"object_marking_refs": [PAP["red"]]}, False),
+    ({"object_marking_refs": [PAP["red"], PAP["clear"], TLP2["clear"]]}, False),
+    ({"object_marking_refs": [identifier("marking-definition", "unknown")]}, False),
+    ({"granular_markings": [{"marking_ref": PAP["red"], "selectors": ["pattern"]}]}, False),
+    ({"granular_markings": [{"marking_ref": TLP2["red"], "selectors": ["name"]}], "name": "n"}, False),
+    ({"name": "PAP:RED"}, False),
+    ({"description": "TLP:RED"}, False),
+    ({"labels": ["pap:red"]}, False),
+    ({"labels": ["tlp:red"]}, False),
+    ({"description": "PAP:AMBER"}, True),
+]
+
+
+@pytest.mark.parametrize(("more", "may"), GATE, ids=[str(more) for more, _ in GATE])
+def test_of_what_must_not_leave_the_hub_nobody_outside_is_asked(more: dict[str, Any], may: bool) -> None:
+    inside, outside = Asked(), Outside()
+    value = indicator("a", "[domain-name:value = 'a.example']", **more)
+    found = orjson.loads(enrich(value, [inside, outside]))
+    assert inside.about == [("domain-name", "a.example")]
+    assert outside.about == ([("domain-name", "a.example")] if may else [])
+    assert [item["source"] for item in found] == ["asked", *(["outside"] if may else [])]
+
+
+def test_the_enrichers_that_come_with_the_hub_ask_nobody() -> None:
+    assert not WarningLists().asks_others
+    assert not PublicSuffix().asks_others

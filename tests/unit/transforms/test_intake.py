@@ -292,3 +292,52 @@ def test_trusted_external_ids_say_what_an_object_is_whoever_sends_it() -> None:
     together = canonicalize_batch(Batch(list(items)), frozenset({"mitre-attack"})).records
     assert len({item.key for item in apart}) == 2
     assert len({item.key for item in together}) == 1
+
+
+def handling(**says: Any) -> dict[str, Any]:
+    return {
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": identifier("marking-definition", "m"),
+        "created": CREATED,
+        "extensions": {HANDLING_EXTENSION: {"extension_type": "property-extension", **says}},
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        handling(classification="restricted"),
+        handling(classification="top-secret"),
+        indicator("a", description="NATO SECRET"),
+        indicator("a", name="EU CONFIDENTIAL"),
+        statement_marking("s", definition={"statement": "NATO RESTRICTED"}),
+    ],
+    ids=["restricted", "top secret", "text", "name", "statement"],
+)
+def test_what_is_classified_is_refused_and_its_bytes_are_not_kept(value: dict[str, Any]) -> None:
+    batch = minimize_batch(Batch([parsed(value), parsed(indicator("b"))]))
+    assert [(item.reason, item.id, item.raw) for item in batch.rejected] == [("classified", value["id"], b"")]
+    assert [item.value["id"] for item in batch.parsed] == [indicator("b")["id"]]
+
+
+@pytest.mark.parametrize("value", [handling(classification="unclassified"), indicator("a", description="NATO UNCLASSIFIED")])
+def test_what_is_unclassified_comes_in(value: dict[str, Any]) -> None:
+    assert minimize_batch(Batch([parsed(value)])).rejected == []
+
+
+AUDIENCES = [
+    ("production", indicator("a"), True),
+    ("production", indicator("a", labels=["exercise:storm"]), False),
+    ("production", handling(audience="exercise:storm"), False),
+    ("exercise:storm", indicator("a", labels=["exercise:storm"]), True),
+    ("exercise:storm", handling(audience="exercise:storm"), True),
+    ("exercise:storm", indicator("a", labels=["exercise:other"]), False),
+    ("exercise:storm", indicator("a"), True),
+]
+
+
+@pytest.mark.parametrize(("hub", "value", "comes_in"), AUDIENCES)
+def test_what_is_of_another_audience_stays_out(hub: str, value: dict[str, Any], comes_in: bool) -> None:
+    batch = minimize_batch(Batch([parsed(value, replace(origin(), audience=hub))]))
+    assert [item.reason for item in batch.rejected] == ([] if comes_in else ["audience-mismatch"])

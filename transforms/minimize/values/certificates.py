@@ -12,6 +12,9 @@ _HOST = re.compile(r"(?:\*\.)?(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])
 _COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _ALTERNATIVE = re.compile(r"\s*(?P<name>DNS(?:\s*Name)?|IP(?:\s*Address)?)\s*[:=]\s*(?P<value>\S+)\s*", re.IGNORECASE)
 
+MAX_NAME = 1 << 12
+"""Characters. Longer names are not read, so that no name takes long."""
+
 ORGANIZATIONAL = frozenset(
     {
         *("c", "countryname", "cn", "commonname", "dc", "domaincomponent", "l", "locality", "localityname", "o", "organization"),
@@ -23,6 +26,8 @@ ORGANIZATIONAL = frozenset(
 
 def attributes(name: str) -> list[tuple[str, str]]:
     """(attribute type, value) of a distinguished name in any of the common spellings; what is no attribute comes with ''."""
+    if len(name) > MAX_NAME:
+        return [("", name)]
     found = []
     for part in _SPLIT.split(name):
         match = _ATTRIBUTE.fullmatch(part)
@@ -58,6 +63,8 @@ def of_threat(name: str) -> str | None:
 
 def alternatives(text: str) -> str | None:
     """Of alternative names the hosts and the public addresses."""
+    if len(text) > MAX_NAME:
+        return None
     found = [match for part in text.split(",") if (match := _ALTERNATIVE.fullmatch(part))]
     kept = [
         f"{'DNS' if match['name'].upper().startswith('DNS') else 'IP'}:{match['value']}"

@@ -25,6 +25,9 @@ _MACHINE = re.compile(
 )
 """A first label that people and their computers have."""
 
+_LABEL = 63
+"""Characters (RFC 1035 §2.3.4)."""
+
 
 def is_internal(value: str) -> bool:
     """Whether a name belongs to an inside, or has no dot and so means something inside only."""
@@ -40,7 +43,7 @@ def is_internal(value: str) -> bool:
 def names_machine(value: str) -> bool:
     """Whether the first label looks like that of somebody's computer or telephone."""
     first, dot, _ = fold_value("domain-name", value).partition(".")
-    return bool(dot) and _MACHINE.fullmatch(first) is not None
+    return bool(dot) and len(first) <= _LABEL and _MACHINE.fullmatch(first) is not None
 
 
 def registered(value: str) -> str | None:

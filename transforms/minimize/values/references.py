@@ -42,7 +42,7 @@ _PAGE = re.compile(r"https://(?P<host>[a-z0-9.-]+)(?P<page>/[A-Za-z0-9/._-]*(?:\
 _WORDS = frozenset(
     {
         *("techniques", "tactics", "software", "groups", "mitigations", "campaigns", "assets", "datasources", "vuln", "detail", "cve"),
-        *("cverecord", "cgi-bin", "cvename", "cgi", "data", "definitions", "html", "technique", "versions", "detectionstrategies", "v"),
+        *("cverecord", "bin", "cvename", "cgi", "data", "definitions", "html", "technique", "versions", "detectionstrategies", "v"),
     }
 )
 """What else may stand in the path of such a page, in lower case."""

@@ -9,7 +9,10 @@ HOST = "<host>"
 SHARE = "<share>"
 SID = "<sid>"
 
-_NOBODY = r"(?:public|default(?: user)?|all users|default\.migrated|shared|guest|<user>|%|\[\^(?:\\\\|[^\]])*\][+*]?|\.[*+]|%[A-Za-z_]+%|\$[{(]?\w+[)}]?|\*|~)"
+_NOBODY = (
+    r"(?:public|default(?: user)?|all users|default\.migrated|shared|guest|<user>"
+    r"|%|\[\^(?:\\\\|[^\]])*\][+*]?|\.[*+]|%[A-Za-z_]+%|\$[{(]?\w+[)}]?|\*|~)"
+)
 """Names of profiles that every machine has, and what already stands for any user."""
 
 _HOMES = r"(?:Users|Documents and Settings|Benutzer|Utilisateurs|Usuarios|Usu[aá]rios|Utenti|Anv[aä]ndare)"

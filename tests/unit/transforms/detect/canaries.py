@@ -230,6 +230,7 @@ HARD: tuple[str, ...] = (
     "(Citation: Vendor Report 2020)(Citation: Some Blog May 2021)",
     "listens on ports 4444, 8080-8090; port 3389; error 0x80070005",
     "bitcoin 1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+    "serial number 4c:0b:1d:19:74:86:a7:66:b4:1a:bf:40:27:21:76:28 and http://169.254.169.254/latest",
     "APT29 at evil.example, command-and-control at evil.example, e.g. at evil.example",
     "hosted at evil.example; dropped from payload.exe at evil.example",
     "p-abcdefghijklmnopqrstuvwxyz@pseudonym.invalid",

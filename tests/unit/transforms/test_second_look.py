@@ -1,0 +1,159 @@
+"""What the guard objects to: what stands in one body, and values that the same producer keeps back in another object."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from schemas.reasons import HOLD, WITHHOLD
+from tests.support.objects import (
+    Served,
+    Stix,
+    block,
+    identifier,
+    indicator,
+    known_ids,
+    malware,
+    marked,
+    observable,
+    outcome,
+    partner,
+    policy,
+    report,
+    run,
+    served,
+    terms,
+)
+from tests.unit.transforms.cases_sight import grant, grants
+from transforms.entity import Recalled
+from transforms.release import release, state_block
+from transforms.second_look import KEPT_BACK, watch_of
+from transforms.terms import Terms
+
+GREEN = terms(rules=policy("taker", release={"tlp_max": "green"}))
+VALUE = "c2.quoted.example"
+ABOUT = marked(indicator("about", f"[domain-name:value = '{VALUE}']"), "red")
+QUOTING = malware("quoting", description=f"It calls {VALUE} at night.")
+
+
+def reasons(*items: Served, under: Terms | None = None) -> dict[str, str]:
+    return outcome(list(items), under or GREEN)
+
+
+def quoting(*items: Served, under: Terms | None = None) -> str:
+    return reasons(served(QUOTING), *items, under=under)[QUOTING["id"]]
+
+
+def test_reasons_that_make_a_secret_exist() -> None:
+    assert KEPT_BACK <= WITHHOLD.keys() | HOLD.keys()
+
+
+def test_a_value_that_its_producer_keeps_back_elsewhere_is_not_quoted() -> None:
+    assert quoting(served(ABOUT)) == "guard-withheld-value"
+    assert quoting() == "released"
+
+
+ELSEWHERE: list[tuple[str, Served]] = [
+    ("another producer's", served(ABOUT, producer="other")),
+    ("not kept back", served(marked(ABOUT, "green"))),
+    ("merely of no use: confidence", served({**marked(ABOUT, "clear"), "confidence": 3})),
+    ("of another value", served(marked(indicator("about", "[domain-name:value = 'c3.quoted.example']"), "red"))),
+    ("a part of a longer name", served(marked(indicator("about", "[domain-name:value = 'quoted.example']"), "red"))),
+]
+
+
+@pytest.mark.parametrize(("name", "other"), ELSEWHERE, ids=[name for name, _ in ELSEWHERE])
+def test_only_what_the_same_producer_keeps_back_counts(name: str, other: Served) -> None:
+    under = terms(rules=policy("taker", release={"tlp_max": "green", "min_confidence": 10})) if "confidence" in name else GREEN
+    assert quoting(other, under=under) == "released"
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        indicator("about", f"[domain-name:value = '{VALUE.upper()}']"),
+        indicator("about", f"[file:name = 'x.exe' AND domain-name:value IN ('a.example', '{VALUE}')]"),
+        observable("domain-name", value=VALUE),
+    ],
+)
+def test_whatever_it_is_that_is_about_the_value(about: Stix) -> None:
+    assert quoting(served(marked(about, "red"))) == "guard-withheld-value"
+
+
+@pytest.mark.parametrize(
+    "text", ["see c2[.]quoted[.]example", "HXXP://C2.QUOTED.EXAMPLE/x", "c2%2Equoted%2Eexample", "at c2.quoted.example."]
+)
+def test_however_it_is_written(text: str) -> None:
+    value = malware("quoting", description=text)
+    assert reasons(served(value), served(ABOUT))[value["id"]] == "guard-withheld-value"
+
+
+def test_a_value_that_is_dropped_from_the_text_does_no_harm() -> None:
+    rules = policy("taker", release={"tlp_max": "green"}, minimize={"paths": {"*.description": "drop"}})
+    assert quoting(served(ABOUT), under=terms(rules=rules)) == "minimized"
+
+
+def test_what_hangs_on_what_is_stopped_goes_too() -> None:
+    container = report("r", [QUOTING])
+    assert reasons(served(QUOTING), served(ABOUT), served(container))[container["id"]] == "closure-empty"
+
+
+def test_a_value_that_the_recipient_sees_elsewhere_of_the_same_holder_is_no_secret() -> None:
+    """Two of one meaning: the recipient gets the value by the open one of the same producer."""
+    open_one = marked(indicator("open", ABOUT["pattern"], created="2026-01-01T00:00:00.000Z"), "green")
+    assert quoting(served(ABOUT), served(open_one)) == "released"
+
+
+def test_where_a_grant_lets_the_value_go_it_may_be_quoted() -> None:
+    rules = policy("taker", release={"tlp_max": "red"})
+    assert quoting(served(ABOUT), under=terms(rules=rules)) == "guard-withheld-value"
+    assert quoting(served(ABOUT), under=terms(rules=rules, grants=grants(grant(objects=[ABOUT["id"]])))) == "released"
+
+
+def test_what_was_recalled_is_not_quoted_either() -> None:
+    items = [served(QUOTING), served(marked(ABOUT, "clear"))]
+    made = replace(block(items), recalled=Recalled(objects=frozenset({ABOUT["id"]})))
+    found = sorted(item.reason for item in state_block(release(made, GREEN, known_ids(items))) if item.reason != "sighting-too-few")
+    assert found == ["guard-withheld-value", "recalled"]
+
+
+# --- what stands in one body
+
+
+def minimized(**more: Any) -> Terms:
+    people = [partner("taker", "c"), partner("maker", "c"), partner("other", "c", name="Northlight Relay")]
+    return terms(rules=policy("taker", minimize={"profile": "trusted@1", "attribution": "anonymous", **more}), partners=people)
+
+
+def test_the_name_of_another_partner_does_not_go_out_where_nobody_is_named() -> None:
+    value = indicator("a", "[file:name = 'northlight relay.exe']")
+    assert outcome([served(value)], minimized())[value["id"]] == "guard-partner-name"
+    assert outcome([served(value)], minimized(attribution="named"))[value["id"]] != "guard-partner-name"
+
+
+def test_the_recipient_may_read_its_own_name() -> None:
+    people = [partner("taker", "c", name="Northlight Relay"), partner("maker", "c"), partner("other", "c")]
+    rules = policy("taker", minimize={"attribution": "anonymous"})
+    value = indicator("a", name="seen by Northlight Relay")
+    assert outcome([served(value)], terms(rules=rules, partners=people))[value["id"]] == "released"
+
+
+def test_what_is_watched_for_follows_from_the_terms() -> None:
+    under = minimized()
+    watch = watch_of(under)
+    assert (watch.ceiling, watch.text, watch.released) == (under.rules.tlp_max, True, False)
+    assert "Northlight Relay" in watch.names
+    assert "taker" not in watch.names
+    plain = watch_of(terms())
+    assert (plain.names, plain.text) == ((), False)
+
+
+def test_what_the_guard_stops_is_kept_for_quarantine_with_its_reason() -> None:
+    state = run([served(QUOTING), served(ABOUT)], GREEN)
+    ((candidate, reason),) = state.stopped
+    assert (candidate.source_id, reason) == (QUOTING["id"], "guard-withheld-value")
+    assert orjson.loads(candidate.current.body) == QUOTING
+    assert identifier("malware", "quoting") == candidate.source_id
