@@ -1,8 +1,8 @@
 """Sightings of several partners as one statement: how many have seen something, never who.
 
-Contributions are taken in the order in which the hub received them. Once k different producers have told something new, all of it
-counts, and then the next k are waited for: so what changes between two statements is never one partner's word alone. What is told is k
-for each such group, rounded down to a bucket: what single partners counted would let one of them say a hundred. Times are rounded to
+Contributions are taken in the order in which the hub received them. Once k producers have told something, all of it counts, and then
+the next k who have not spoken yet are waited for: so what changes between two statements is never one partner's word alone, nor can some
+who say the same again single out another. What is told is k for each such group, rounded down to a bucket: what single partners counted would let one of them say a hundred. Times are rounded to
 slots. What the recipient may not have is not there, and one sighting less never says more.
 """
 
@@ -50,9 +50,12 @@ def together(sightings: Iterable[Candidate], rules: SightingRules) -> Together |
     waiting: list[Candidate] = []
     since = ""
     groups = 0
+    heard: set[str] = set()
     for sighting in sorted(sightings, key=lambda item: (item.received, item.producer, item.source_id)):
         waiting.append(sighting)
-        if len({item.producer for item in waiting}) >= rules.k:
+        fresh = {item.producer for item in waiting} - heard
+        if len(fresh) >= rules.k:
+            heard |= fresh
             counted += waiting
             waiting = []
             groups += 1

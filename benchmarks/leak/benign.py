@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.leak.canaries import Role
 from benchmarks.leak.plant import TEXT, Plant, Stix
 
 HARD = (
@@ -18,7 +17,7 @@ HARD = (
     "{} drops a file with SHA-1 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12.",
     "Sessions of {} last 4111 seconds; build 1234-5678-9012 repeats every 30 minutes.",
     "{} asks for the mutex Global\\MSFTEditor and the pipe \\\\.\\pipe\\svcctl.",
-    "{} sends mail from billing@badhost.example with the subject Invoice.",
+    "{} calls _MessageBoxW@16, reads @font-face rules, and sends mail with the subject Invoice.",
     "{} uses GUID 6B29FC40-CA47-1067-B31D-00DD010662DA and AS64496.",
 )
 """Sentences of the field without anybody's data; `{}` is a malware's name."""
@@ -34,6 +33,25 @@ def threats(plant: Plant) -> Iterator[Stix]:
     yield plant.indicator(f"[ipv6-addr:value = '{plant.threat(at, 'ip6')}']")
     yield plant.indicator(f"[file:name = '{plant.threat(at, 'bad-domain')}.exe' AND file:size = {draw.randrange(1000, 99999)}]")
     yield plant.indicator(f"[network-traffic:dst_ref.value = '{plant.threat(at, 'ip6')}' AND network-traffic:dst_port = 443]")
+
+
+def hard_threats(plant: Plant) -> Iterator[Stix]:
+    """Indicators whose constants look like a machine's or a person's, and are the threat's."""
+
+    def name() -> str:
+        return plant.threat("indicator.pattern", "codename")
+
+    yield plant.indicator(f"[mutex:name = 'Global\\\\{name()}']")
+    yield plant.indicator(f"[directory:path = 'C:\\\\ProgramData\\\\{name()}']")
+    yield plant.indicator(f"[file:name = '{name()}.exe' AND file:parent_directory_ref.path = 'C:\\\\Windows\\\\System32']")
+    yield plant.indicator(
+        "[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\\\Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run'"
+        f" AND windows-registry-key:values[*].name = '{name()}']"
+    )
+    yield plant.indicator(f"[url:value = 'http://badhost.example/{name()}/?id=7&step=2']")
+    yield plant.indicator(f"[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = '{name()}/1.0']")
+    yield plant.indicator(f"[process:command_line MATCHES '{name()} -enc']")
+    yield plant.indicator(f'rule {name()} {{ strings: $a = "gate.php" condition: $a }}', pattern_type="yara")
 
 
 def observables(plant: Plant) -> Iterator[Stix]:
@@ -54,6 +72,3 @@ def hard_negatives(plant: Plant) -> Iterator[Stix]:
     yield plant.indicator(description=sentence.format(plant.benign("indicator.description", place=TEXT)))
     sentence = plant.ledger.random.choice(HARD)
     yield plant.malware(description=sentence.format(plant.benign("malware.description", place=TEXT)))
-
-
-__all__ = ["HARD", "Role", "hard_negatives", "observables", "threats"]

@@ -63,6 +63,7 @@ PLACES: tuple[Place, ...] = (
 
 UTILITY: tuple[Place, ...] = (
     Place(0, "threat indicators", benign.threats),
+    Place(0, "threats that look like somebody's", benign.hard_threats),
     Place(0, "threat observables", benign.observables),
     Place(0, "hard negatives", benign.hard_negatives),
 )

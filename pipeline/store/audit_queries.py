@@ -46,7 +46,7 @@ def applied(views: sqlite3.Connection, recipient: str | None = None, since: str 
         (recipient, since),
     )
     for *head, entries in rows:
-        yield Applied(*head, read_entries(entries))
+        yield Applied._make((*head, read_entries(entries)))
 
 
 def handles_of(views: sqlite3.Connection, recipient: str, object_id: str) -> frozenset[bytes]:

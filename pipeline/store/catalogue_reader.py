@@ -84,6 +84,7 @@ class CatalogueReader:
             sightings |= seen
             for candidate in (one for group in (*telling.values(), *seen.values()) for one in group):
                 wanted |= {(candidate.producer, label) for label in candidate.current.labels}
+            wanted |= {(item.producer, item.current.value["sighting_of_ref"]) for group in seen.values() for item in group}
             quoted = self._quotes(frontier)
             quotes |= quoted
             found = self._targets(wanted - targets.keys())

@@ -93,7 +93,13 @@ class _File:
         return (DROP,) if len(place) == 2 or profile.below(place[:-1]) else ()
 
     def below(self, place: Place) -> bool:
-        return self._own.below(place) or (self._profile is not None and self._profile.below(place))
+        """Whether this file has something to say about what lies below a place."""
+        if self._own.below(place):
+            return True
+        profile = self._profile
+        if profile is None:
+            return False
+        return profile.below(place) or (not profile.listed and len(place) == 2 and (place[1] == "extensions" or place[1] in NESTED))
 
     def wants_type(self, type_name: str) -> bool:
         """Whether an own path keeps something of a type by its name."""
@@ -121,7 +127,7 @@ class Layers:
 
     def below(self, place: Place) -> bool:
         """Whether any file has something to say about what lies below a place."""
-        return place[1] == "extensions" or place[1] in NESTED or any(file.below(place) for file in self._files)
+        return any(file.below(place) for file in self._files)
 
     def refusals(self, type_name: str) -> list[Refusal]:
         """When objects of a type are not released at all."""

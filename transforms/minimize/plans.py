@@ -84,7 +84,8 @@ class Planner:
         self._residual = residual
         self._pseudonym = pseudonym
         self._plans: dict[tuple[str, ...], Plan] = {}
-        self._places: dict[Place, At] = {}
+        self._places: dict[tuple[Place, str], At] = {}
+        self._idle: dict[tuple[Place, tuple[str, ...]], bool] = {}
 
     def plan(self, value: Mapping[str, Any]) -> Plan:
         """The plan for an object, by its type and the names of its properties."""
@@ -99,13 +100,24 @@ class Planner:
 
     def inner(self, place: Place, shown: str) -> At:
         """What is done at a place below a property."""
-        found = self._places.get(place)
+        found = self._places.get((place, shown))
         if found is None:
             found = self._at(place, shown, required=False)
             if len(self._places) >= MAX_PLANS:
                 self._places.clear()
-            self._places[place] = found
+            self._places[place, shown] = found
         return found
+
+    def is_idle(self, place: Place, names: tuple[str, ...]) -> bool:
+        """Whether nothing is done with an object of these names at a place."""
+        key = (place, names)
+        idle = self._idle.get(key)
+        if idle is None:
+            idle = all(found.treatment is None and not found.deeper for name in names for found in (self.inner((*place, name), ""),))
+            if len(self._idle) >= MAX_PLANS:
+                self._idle.clear()
+            self._idle[key] = idle
+        return idle
 
     def why(self, place: Place) -> tuple[Why, ...]:
         """What each file says of a place. That the author is not named is no rule of a table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from transforms.detect import Hit, detectors
@@ -9,9 +10,17 @@ from transforms.detect import Hit, detectors
 _REMEMBERED = 1024
 """Characters. Longer texts are looked at each time, so that the memory of some thousands of answers stays at some megabytes."""
 
+_PLAIN = re.compile(
+    r"[A-Za-z_-]{1,11}\d{0,4}(?:\.[A-Za-z]{2,4})?|https?://[a-z0-9.-]{1,80}(?::\d{1,5})?(?!.*(?:home|users))(?:/[a-z_-]{0,11}\d{0,4}(?:\.[a-z]{2,4})?){0,6}",
+    re.ASCII,
+)
+"""Short words, names of files, and URLs of such words: too short for any encoding, and without what the detectors look for. A test compares."""
+
 
 def hits(text: str) -> tuple[Hit, ...]:
     """What the detectors find in a text, in it as it stands and in whatever it decodes to."""
+    if _PLAIN.fullmatch(text):
+        return ()
     return _known(text) if len(text) <= _REMEMBERED else _look(text)
 
 

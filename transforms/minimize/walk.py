@@ -16,7 +16,7 @@ def walk(item: Any, place: Place, shown: str, whole: Mapping[str, Any], planner:
         kept = [left for part in item if (left := walk(part, place, shown, whole, planner, told)) is not GONE]
         same = len(kept) == len(item) and all(left is part for left, part in zip(kept, item, strict=True))
         return item if same else kept or GONE
-    if not isinstance(item, Mapping):
+    if not isinstance(item, Mapping) or planner.is_idle(place, tuple(item)):
         return item
     below = f"{shown}.*"
     left_of: dict[str, Any] = {}

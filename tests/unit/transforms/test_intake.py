@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.config import LeniencySettings
 from schemas.errors import BadInput
+from schemas.labels import HANDLING_EXTENSION
 from schemas.reasons import QUARANTINE
 from schemas.split import Fragment
 from tests.support.objects import (
@@ -28,6 +29,7 @@ from tests.support.objects import (
     parsed,
     record,
     relationship,
+    statement_marking,
 )
 from transforms.batch import Batch, Parsed, each, encode_fragments, parse, parse_fragments, reject, reject_all
 from transforms.intake import FeedRules, canonicalize_batch, enrich_batch, make_record, minimize_batch, rekey, upgrade_batch, validate_batch

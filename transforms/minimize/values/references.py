@@ -52,10 +52,14 @@ def allowed(references: Any) -> Any:
     """The references of public catalogues; the very same list where all stay as they are."""
     if not isinstance(references, list):
         return GONE
-    kept = [one for reference in references if (one := _allowed(reference)) is not None]
-    if len(kept) == len(references) and all(one is reference for one, reference in zip(kept, references, strict=True)):
-        return references
-    return kept or GONE
+    kept = []
+    same = True
+    for reference in references:
+        one = _allowed(reference)
+        same = same and one is reference
+        if one is not None:
+            kept.append(one)
+    return references if same else kept or GONE
 
 
 def numbers(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
