@@ -138,7 +138,7 @@ def _take(
     known = read_standing(views, count.view_id, [item.handle for item in own]) if views is not None else {}
     for statement in own:
         before = known.get(statement.handle)
-        change = change_of(before, statement, count.terms.slot_text)
+        change = change_of(before, statement, count.terms.slot_text, statement.object_id)
         result = result_of(statement.decision, statement.reason)
         count.results[result] += 1
         count.reasons[statement.reason] += 1

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.leak.recipients import PRODUCERS, RECIPIENTS, STANDARD, Recipient
+from benchmarks.leak.recipients import COMMUNITY, PRODUCERS, RECIPIENTS, STANDARD, Recipient
 from pipeline.keys import write_keys
 
 PUSH_FEED, PUSH_ALIAS = "handed-in", "hand-in"
@@ -25,12 +25,12 @@ TYPES = (
 
 
 def write_hub(folder: Path, feeds: Mapping[str, Path], seed: int) -> None:
-    """The folder of the hub. `feeds` (producer -> folder of bundles) may name producers that are not ours: they join `north`."""
+    """The folder of the hub. `feeds` (producer -> folder of bundles) may name producers that are not ours: they join COMMUNITY."""
     for name in ("partners", "agreements", "policies"):
         (folder / name).mkdir(parents=True)
     write_keys(folder / "keys.json", lambda size: hashlib.sha256(f"leak {seed}".encode()).digest()[:size])
     names = {producer.id: (producer.name, producer.community) for producer in PRODUCERS}
-    producers = {name: names.get(name, (name.title(), "north")) for name in feeds}
+    producers = {name: names.get(name, (name.title(), COMMUNITY)) for name in feeds}
     configured: list[dict[str, Any]] = [
         {"id": name, "connector": "stix_file", "producer": name, "settings": {"path": str(place)}} for name, place in feeds.items()
     ]
@@ -44,7 +44,7 @@ def write_hub(folder: Path, feeds: Mapping[str, Path], seed: int) -> None:
     for name, (title, community) in producers.items():
         _write(folder / "partners" / f"{name}.yaml", {"id": name, "name": title, "kind": "csirt", "communities": [community]})
     for recipient in RECIPIENTS:
-        about = {"id": recipient.id, "name": recipient.name, "kind": "isac", "communities": ["north"]}
+        about = {"id": recipient.id, "name": recipient.name, "kind": "isac", "communities": [COMMUNITY]}
         _write(folder / "partners" / f"{recipient.id}.yaml", about)
         _write(folder / "policies" / f"{recipient.id}.yaml", _policy(recipient))
     _write(folder / "agreements" / "trial.yaml", _agreement(list(producers)))

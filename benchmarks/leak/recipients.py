@@ -48,7 +48,9 @@ RECIPIENTS = (
     Recipient("mooring", "Mooring Exchange", "green", TRUSTED),
     Recipient("northgate", "Northgate Archive", "green", VERBATIM),
 )
-"""All of them are in the community `north`."""
+"""All of them are in COMMUNITY, and so is a producer of another corpus."""
+
+COMMUNITY = "north"
 
 PROFILES: Mapping[str, str] = {recipient.id: recipient.profile for recipient in RECIPIENTS}
 
@@ -63,5 +65,5 @@ def entitled(producer: str, tlp: str) -> frozenset[str]:
 def _may(producer: str, tlp: str, recipient: Recipient) -> bool:
     if _ORDER.index(tlp) > _ORDER.index(recipient.ceiling):
         return False
-    north = {item.id for item in PRODUCERS if item.community == "north"}
-    return {"clear": True, "green": producer in north, "amber": recipient.granted == producer}.get(tlp, False)
+    own = next((item.community for item in PRODUCERS if item.id == producer), COMMUNITY)
+    return {"clear": True, "green": own == COMMUNITY, "amber": recipient.granted == producer}.get(tlp, False)

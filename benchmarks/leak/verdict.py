@@ -74,7 +74,7 @@ def assess(canaries: Sequence[Canary], found: Found) -> dict[str, Any]:
 
 def bound(leaked: int, trials: int) -> float | None:
     """The upper end of the 95 % interval of the leak rate where nothing leaked (the rule of three); None where something did."""
-    return 3 / trials if trials and not leaked else None
+    return min(1.0, 3 / trials) if trials and not leaked else None
 
 
 def _planted(canaries: Sequence[Canary]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pipeline.config import read_configuration
 from pipeline.store.catalogue_queries import quarantine_counts, quarantine_entry, quarantine_list
 from pipeline.store.catalogue_reader import CatalogueReader
 from schemas.errors import ConfigError
-from schemas.reasons import QUARANTINE
+from schemas.reasons import ALL
 
 app = typer.Typer(no_args_is_help=True, help="See what was refused at intake, and why.")
 
@@ -35,7 +35,7 @@ def list_entries(
     if as_json:
         print_json({"counts": [list(row) for row in totals], "entries": [entry._asdict() for entry in entries]})
         return
-    print_table("Quarantine", ("feed", "reason", "entries#", "meaning"), [(*row, QUARANTINE.get(row[1], "")) for row in totals])
+    print_table("Quarantine", ("feed", "reason", "entries#", "meaning"), [(*row, ALL.get(row[1], "")) for row in totals])
     columns = ("no#", "feed", "reason", "where", "id", "bytes#", "first received")
     print_table("Newest", columns, [(e.no, e.feed, e.reason, e.path or "-", e.source_id or "-", e.size, e.first_received) for e in entries])
 
@@ -56,7 +56,7 @@ def show(
         return
     for name, value in entry._asdict().items():
         console().print(f"{name}: {value}", markup=False)
-    console().print(f"meaning: {QUARANTINE.get(entry.reason, '')}", markup=False)
+    console().print(f"meaning: {ALL.get(entry.reason, '')}", markup=False)
     console().print(raw.decode("utf-8", "backslashreplace") or "(the content was not kept)", markup=False)
 
 

@@ -91,8 +91,10 @@ def _by(state: Release, candidate: Candidate, no: int, path: str) -> list[str]:
     """Each file that has something to say of a path, with its rule and what it wants."""
     place = tuple(path.split("."))
     ground = state.terms.ground(candidate.producer)
-    if ground is None or len(place) < 2:
+    if ground is None:
         return []
+    if len(place) < 2:  # it is about the object as a whole: a profile does not release it
+        return [f"{layer.origin}: {layer.profile}" for layer in ground.rules.layers if layer.profile]
     role = state.sight.role(no, candidate)
     keyed = state.sight.minimizer(ground, state.sight.judge(candidate))
     told = []

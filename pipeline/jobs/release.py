@@ -15,6 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.bus.base import Bus, Message
 from pipeline.clock import Clock
+from pipeline.closed_blocks import closed_blocks
 from pipeline.failpoints import failpoint
 from pipeline.hub import Hub, open_hub
 from pipeline.jobs.plan import Step, make_plan
@@ -68,25 +69,13 @@ class Decide(beam.DoFn):  # type: ignore[misc]
     def process(self, element: bytes) -> Iterator[Work]:
         step = Step.decode(element)
         seeds = [*step.entities, *(no for what in step.ranges for no in self._reader.changed(*what))]
-        for place, block in enumerate(self._blocks(seeds)):
+        for place, (_, block) in enumerate(closed_blocks(self._reader, seeds)):
             work = Work(f"{step.name}.{place}", block)
             shared = Shared()
             for name in step.recipients:
                 state = Release(block, self._terms[name], shared)
                 work.releases[name] = decide_block(state)
             yield work
-
-    def _blocks(self, seeds: list[int]) -> Iterator[Block]:
-        """Blocks that are complete, of fewer seeds where need be; only a single object may hang on more than a block holds."""
-        waiting = [seeds]
-        while waiting:
-            part = waiting.pop()
-            block = self._reader.block(part)
-            if block.complete or len(part) < 2:
-                yield block
-            else:
-                middle = len(part) // 2
-                waiting += [part[middle:], part[:middle]]
 
 
 def _stage(step: Callable[[Release], Release]) -> Callable[[Work], Work]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from transforms.statement import Statement
 
@@ -12,19 +12,22 @@ Change = Literal["same", "added", "changed", "withdrawn", "revoked", "refused"]
 refused: it was not visible and is not, for another reason than before"""
 
 
+Name = TypeVar("Name", int, str)
+
+
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The decision that stands for one handle: object_id is None where it is not visible."""
+class Standing(Generic[Name]):
+    """The decision that stands for one handle. object_id: as what it is visible, by id or by number; None where it is not."""
 
     decision: str
     reason: str
-    object_id: str | None
+    object_id: Name | None
     digest: bytes | None
     slot: str
 
 
-def change_of(known: Standing | None, statement: Statement, slot: str) -> Change:
-    """What a statement of a slot does to what stands. Pure."""
+def change_of(known: Standing[Name] | None, statement: Statement, slot: str, named: Name) -> Change:
+    """What a statement of a slot does to what stands; `named` is its object, as `known` names objects. Pure."""
     held = None if known is None else known.object_id
     if known is not None and slot < known.slot:
         return "same"
@@ -32,8 +35,8 @@ def change_of(known: Standing | None, statement: Statement, slot: str) -> Change
         if known is not None and (known.decision, known.reason) == ("withdraw", statement.reason):
             return "same"
         return "refused" if held is None else "withdrawn"
-    if known is not None and (known.decision, held, known.digest) == (statement.decision, statement.object_id, statement.digest):
+    if known is not None and (known.decision, held, known.digest) == (statement.decision, named, statement.digest):
         return "same"
     if statement.decision == "revoke":
-        return "revoked" if held == statement.object_id else "withdrawn"
+        return "revoked" if held == named else "withdrawn"
     return "added" if held is None else "changed"

@@ -11,9 +11,9 @@ AT_ONCE = 500
 """Handles that are looked up by one statement."""
 
 
-def read_standing(views: sqlite3.Connection, view_id: str, handles: Sequence[bytes]) -> dict[bytes, Standing]:
+def read_standing(views: sqlite3.Connection, view_id: str, handles: Sequence[bytes]) -> dict[bytes, Standing[str]]:
     """Handle -> the decision that stands for it in the view of this collection id, for those that have one."""
-    found: dict[bytes, Standing] = {}
+    found: dict[bytes, Standing[str]] = {}
     for start in range(0, len(handles), AT_ONCE):
         part = handles[start : start + AT_ONCE]
         rows = views.execute(

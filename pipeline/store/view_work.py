@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from pipeline.store.audit_entries import Entry, write_entries
 from pipeline.store.compact_schema import version_key
+from pipeline.store.view_effect import Standing, change_of
 from pipeline.store.view_follow import follow
 from pipeline.store.view_names import Names
 from pipeline.store.view_versions import find_body, raise_newest
@@ -37,15 +37,8 @@ _NEWEST = (
 """The index is named: without statistics the planner takes the primary key, and reads the whole collection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """The decision that stands for one handle."""
-
-    decision: str
-    reason: str
-    object: int | None
-    digest: bytes
-    slot: str
+Member = Standing[int]
+"""The decision that stands for one handle, with the number of its object."""
 
 
 class Work:
@@ -145,18 +138,14 @@ class Work:
 
     def _apply(self, statement: Statement) -> None:
         known = self._members.get(statement.handle)
-        held = known.object if known else None
-        if known is not None and self._ledger.slot < known.slot:
+        held = known.object_id if known else None
+        shows = statement.decision == "put" or (statement.decision == "revoke" and held is not None)
+        named = self._names.number(statement.object_id) if shows else 0
+        change = change_of(known, statement, self._ledger.slot, named)
+        if change == "same":
             return
-        if statement.decision == "withdraw" or (statement.decision == "revoke" and held is None):
-            if known is None or (known.decision, known.reason) != ("withdraw", statement.reason):
-                self._withdraw(statement, held)
-            return
-        named = self._names.number(statement.object_id)
-        if known is not None and (known.decision, held, known.digest) == (statement.decision, named, statement.digest):
-            return
-        if statement.decision == "revoke" and held != named:
-            self._withdraw(statement, held)  # what was never visible under that id need not be revoked under it
+        if change in ("refused", "withdrawn"):
+            self._withdraw(statement, held)
             return
         if held is not None and held != named:
             self._hide(held, statement.handle)
@@ -175,7 +164,7 @@ class Work:
         self.effects[f"withheld.{statement.reason}"] += 1
 
     def _note(self, statement: Statement, decision: str, named: int | None) -> None:
-        self._members[statement.handle] = Member(decision, statement.reason, named, statement.digest, self._ledger.slot)
+        self._members[statement.handle] = Standing(decision, statement.reason, named, statement.digest, self._ledger.slot)
         self._new_members.append(
             (
                 *(self._collection, statement.handle, self._names.word(decision), self._names.word(statement.reason)),
@@ -235,7 +224,7 @@ class Work:
             " LEFT JOIN audit a ON a.no = m.audit WHERE m.collection = ? AND m.handle IN",
             [statement.handle for statement in statements],
         ):
-            self._members[handle] = Member(self._names.text(decision), self._names.text(reason), *row)
+            self._members[handle] = Standing(self._names.text(decision), self._names.text(reason), *row)
         wanted = self._names.look_up(statement.object_id for statement in statements if statement.object_id)
         self._newest = dict.fromkeys(wanted, ABSENT)
         self._newest.update((row[0], row[1:]) for row in self._many(f"{_NEWEST} AND r.object IN", wanted))

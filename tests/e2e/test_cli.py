@@ -40,7 +40,9 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert set(report["feeds"]["harbor-files"]) == {
         *("received", "derived", "accepted", "duplicates", "new_versions", "quarantined", "noted"),
     }
-    assert set(report["recipients"]["ngo-fjord"]) == {"released", "minimized", "withheld", "held", "withdrawn"}
+    assert set(report["recipients"]["ngo-fjord"]) == {
+        *("released", "minimized", "tearline", "aggregated", "withheld", "held", "withdrawn"),
+    }
     return folder
 
 

@@ -10,11 +10,12 @@ from transforms.detect import Hit, detectors
 _REMEMBERED = 1024
 """Characters. Longer texts are looked at each time, so that the memory of some thousands of answers stays at some megabytes."""
 
-_PLAIN = re.compile(
-    r"[A-Za-z_-]{1,11}\d{0,4}(?:\.[A-Za-z]{2,4})?|https?://[a-z0-9.-]{1,80}(?::\d{1,5})?(?!.*(?:home|users))(?:/[a-z_-]{0,11}\d{0,4}(?:\.[a-z]{2,4})?){0,6}",
-    re.ASCII,
-)
-"""Short words, names of files, and URLs of such words: too short for any encoding, and without what the detectors look for. A test compares."""
+_WORD = r"[A-Za-z_-]{1,11}\d{0,4}(?:\.[A-Za-z]{2,4})?"
+_URL = r"https?://[a-z0-9.-]{1,80}(?::\d{1,5})?(?!.*(?:home|users))(?:/(?:[a-z_-]{1,11}\d{0,4}(?:\.[a-z]{2,4})?)?){0,6}"
+_WORD = r"[A-Za-z_-]{1,11}\d{0,4}(?:\.[A-Za-z]{2,4})?"
+_URL = r"https?://[a-z0-9.-]{1,80}(?::\d{1,5})?(?!.*(?:home|users))(?:/(?:[a-z_-]{1,11}\d{0,4}(?:\.[a-z]{2,4})?)?){0,6}"
+_PLAIN = re.compile(rf"{_WORD}|{_URL}", re.ASCII)
+"""Short words, names of files, and URLs of such words: too short for any encoding, and nothing that the detectors look for."""
 
 
 def hits(text: str) -> tuple[Hit, ...]:

@@ -95,6 +95,7 @@ def test_all_places_say_which_row_they_are_of() -> None:
         ("saltmarsh", "clear", {"greywillow", "ironbridge", "larkfield", "mooring", "northgate"}),
         ("fjordwatch", "green", {"ironbridge", "larkfield", "mooring", "northgate"}),
         ("saltmarsh", "green", set()),
+        ("somebody-else", "green", {"ironbridge", "larkfield", "mooring", "northgate"}),
         ("fjordwatch", "amber", {"larkfield"}),
         ("kestrelnet", "amber", set()),
         ("fjordwatch", "amber+strict", set()),

@@ -6,183 +6,31 @@ import re
 
 NAME = "<name>"
 
-_SEGMENTS = (
-    frozenset(
-        [
-            "windows",
-            "system32",
-            "syswow64",
-            "system",
-            "drivers",
-            "etc",
-            "tasks",
-            "temp",
-            "tmp",
-            "users",
-            "programdata",
-            "appdata",
-            "local",
-            "locallow",
-            "roaming",
-            "microsoft",
-            "startup",
-            "public",
-            "default",
-            "desktop",
-            "documents",
-            "downloads",
-            "pictures",
-            "music",
-            "videos",
-            "library",
-            "inetpub",
-            "wwwroot",
-            "recycler",
-            "$recycle.bin",
-            "bin",
-            "sbin",
-            "usr",
-            "lib",
-            "lib64",
-            "libexec",
-            "share",
-            "var",
-            "log",
-            "run",
-            "spool",
-            "cron",
-            "opt",
-            "home",
-            "root",
-            "dev",
-            "proc",
-            "sys",
-            "boot",
-            "srv",
-            "mnt",
-            "media",
-            "shm",
-            "applications",
-            "volumes",
-            "private",
-            "launchagents",
-            "launchdaemons",
-            "preferences",
-            "containers",
-            "caches",
-            "hkey_local_machine",
-            "hkey_current_user",
-            "hkey_classes_root",
-            "hkey_users",
-            "hkey_current_config",
-            "hklm",
-            "hkcu",
-            "hkcr",
-            "hku",
-            "hkcc",
-            "software",
-            "currentversion",
-            "run",
-            "runonce",
-            "runservices",
-            "winlogon",
-            "explorer",
-            "policies",
-            "services",
-            "currentcontrolset",
-            "controlset001",
-            "control",
-            "classes",
-            "clsid",
-            "wow6432node",
-            "shell",
-            "open",
-            "command",
-            "userinit",
-            "image",
-            "internet",
-            "settings",
-        ]
-    )
-    | {"documents and settings", "program files", "program files (x86)", "start menu", "application data", "local settings"}
-    | {
-        *("image file execution options", "internet settings", "windows nt", "all users", "shell folders", "user shell folders"),
-        *("<user>", "<host>", "<share>", "<sid>", "<organization>", "<name>", ".", "..", "~", "*", "?"),
-    }
-)
-"""Folders and keys of operating systems, in lower case."""
 
-_SOFTWARE = frozenset(
-    [
-        "adobe",
-        "android",
-        "apache",
-        "apple",
-        "chrome",
-        "chromium",
-        "chromeos",
-        "cisco",
-        "debian",
-        "edge",
-        "enterprise",
-        "esxi",
-        "excel",
-        "exchange",
-        "explorer",
-        "fedora",
-        "firefox",
-        "freebsd",
-        "fortinet",
-        "google",
-        "home",
-        "internet",
-        "ios",
-        "ipados",
-        "java",
-        "lts",
-        "linux",
-        "mac",
-        "macos",
-        "microsoft",
-        "mozilla",
-        "netbsd",
-        "nginx",
-        "office",
-        "openbsd",
-        "openssh",
-        "openssl",
-        "oracle",
-        "os",
-        "outlook",
-        "pro",
-        "professional",
-        "python",
-        "r2",
-        "red",
-        "hat",
-        "redhat",
-        "safari",
-        "server",
-        "sp1",
-        "sp2",
-        "sp3",
-        "suse",
-        "ubuntu",
-        "ultimate",
-        "vista",
-        "vmware",
-        "windows",
-        "word",
-        "x",
-        "x64",
-        "x86",
-        "xp",
-        "amd64",
-        "arm64",
-        "bit",
-        "edition",
-        "version",
-    ]
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SEGMENTS = _words(
+    "windows system32 syswow64 system drivers etc tasks temp tmp users programdata appdata local locallow roaming microsoft"
+    " startup public default desktop documents downloads pictures music videos library inetpub wwwroot recycler $recycle.bin"
+    " bin sbin usr lib lib64 libexec share var log run spool cron opt home root dev proc sys boot srv mnt media shm"
+    " applications volumes private launchagents launchdaemons preferences containers caches"
+    " hkey_local_machine hkey_current_user hkey_classes_root hkey_users hkey_current_config hklm hkcu hkcr hku hkcc"
+    " software currentversion runonce runservices winlogon explorer policies services currentcontrolset controlset001 control"
+    " classes clsid wow6432node shell open command userinit image internet settings"
+    " <user> <host> <share> <sid> <organization> <name> . .. ~ * ?"
+) | {
+    *("documents and settings", "program files", "program files (x86)", "start menu", "application data", "local settings"),
+    *("image file execution options", "internet settings", "windows nt", "all users", "shell folders", "user shell folders"),
+}
+"""Folders and keys of operating systems, in lower case, and what stands for a name."""
+
+_SOFTWARE = _words(
+    "adobe android apache apple chrome chromium chromeos cisco debian edge enterprise esxi excel exchange explorer fedora firefox"
+    " fortinet freebsd google home internet ios ipados java lts linux mac macos microsoft mozilla netbsd nginx office openbsd openssh"
+    " openssl oracle os outlook pro professional python r2 red hat redhat safari server sp1 sp2 sp3 suse ubuntu ultimate vista vmware"
+    " windows word x x64 x86 xp amd64 arm64 bit edition version"
 )
 """Makers and names of common software, in lower case."""
 
