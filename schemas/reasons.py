@@ -108,6 +108,7 @@ WITHHOLD: dict[str, str] = {
     "sighting-too-few": "Fewer partners than the policy asks for have seen it.",
     "pattern-personal-data": "The pattern names somebody who is not the threat, and cannot be widened without changing its meaning.",
     "person-withheld": "It describes a person.",
+    "residual-personal-data": "A part that would go out may hold personal data, and the policy asks nobody to look at it.",
     "nothing-useful": "After minimization nothing useful is left.",
     "too-old": "Older than the policy's maximum age.",
     "low-confidence": "Below the policy's minimum confidence, or without one.",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from schemas.errors import BadInput
+from schemas.ids import CONTRIBUTING
 from schemas.labels import NOTHING, Label, join, label_of_id, redact
 from schemas.markings import Tlp
 from transforms.decide import need_reason, standing_reason, topics_of, type_reason
-from transforms.entity import NO_NODES, Block, Candidate, Contribution, Target
+from transforms.entity import NO_NODES, Block, Candidate, Contribution, Entity, Target
 from transforms.labels import Labels
 from transforms.minimize import FRAME, Minimized, Minimizer, Role, role_evidence
 from transforms.permit import Verdict, permit
@@ -57,9 +58,31 @@ class Sight:
         """The entity that an id of a producer leads to; -1 where the recipient may have nothing under that id."""
         known = self._found.get((producer, identifier))
         if known is None:
-            known = next((no for no in self.block.targets.get((producer, identifier), ()) if self._shows(no, identifier)), -1)
+            known = next((no for no in self.block.targets.get((producer, identifier), ()) if self._leads(producer, no, identifier)), -1)
             self._found[producer, identifier] = known
         return known
+
+    def _leads(self, producer: str, no: int, identifier: str) -> bool:
+        """Whether a producer's reference leads to an entity. Ids of observables can be guessed: one that is masked for the recipient is
+        found by its own producers alone, else a guess would be tied to the mask.
+        """
+        if not self._shows(no, identifier):
+            return False
+        entity = self.block.entities[no]
+        if entity.type not in CONTRIBUTING or any(candidate.producer == producer for candidate in entity.candidates):
+            return True
+        return not self._is_masked(entity)
+
+    def _is_masked(self, entity: Entity) -> bool:
+        contributing = frozenset(CONTRIBUTING[entity.type])
+        for candidate in entity.candidates:
+            if not self.verdict(candidate):
+                try:
+                    if contributing & self.minimize(entity.no, candidate).touched:
+                        return True
+                except BadInput:
+                    continue
+        return False
 
     def judge(self, candidate: Candidate) -> Judged:
         """What is decided of a candidate's current version."""

@@ -2,8 +2,9 @@
 
 Contributions are taken in the order in which the hub received them. Once k producers have told something, all of it counts, and then
 the next k who have not spoken yet are waited for: so what changes between two statements is never one partner's word alone, nor can some
-who say the same again single out another. What is told is k for each such group, rounded down to a bucket: what single partners counted would let one of them say a hundred. Times are rounded to
-slots. What the recipient may not have is not there, and one sighting less never says more.
+who say the same again single out another. What is told is k for each such group, rounded down to a bucket, since by its own count a single
+partner could say a hundred. Times are rounded to slots. What the recipient may not have is not there, and one sighting less never says
+more.
 """
 
 from __future__ import annotations

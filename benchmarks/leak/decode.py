@@ -26,6 +26,7 @@ MAX_BYTES = 4 << 20
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{11,}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 _IDENTIFIER = re.compile(rb"[a-z0-9-]+--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DIGEST = re.compile(rb"[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([\"\\/bfnrt])")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _PUNYCODE = re.compile(r"xn--([a-z0-9-]+)")
@@ -45,7 +46,7 @@ def texts(data: bytes, depth: int = DEPTH) -> Iterator[str]:
     if b"\0" in data or "\ufffd" in text:
         yield from _wide(data, depth)
     if depth and not _IDENTIFIER.fullmatch(data):
-        for inner in _inside(data):
+        for inner in _hex(data) if _DIGEST.fullmatch(data) else _inside(data):
             yield inner.hex()  # so that a bare digest or UUID is found
             yield from texts(inner, depth - 1)
 
@@ -105,9 +106,13 @@ def _inside(data: bytes) -> Iterator[bytes]:
         for skipped in range(4):  # letters that stand before it are of the same alphabet
             if made := _base64(found[0][skipped:]):
                 yield made
+    yield from _hex(data)
+    yield from unpacked(data)
+
+
+def _hex(data: bytes) -> Iterator[bytes]:
     for found in _HEX.finditer(data):
         yield binascii.unhexlify(found[0])
-    yield from unpacked(data)
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:

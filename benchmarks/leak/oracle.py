@@ -17,7 +17,7 @@ import orjson
 
 from benchmarks.leak.canaries import DIGEST, IDENTIFIER, VALUE, WORD, Canary, Hit, Needle
 from benchmarks.leak.corpus import SHORTEST
-from benchmarks.leak.decode import fold, texts, unpacked
+from benchmarks.leak.decode import DEPTH, fold, texts, unpacked
 from schemas.ids import CONTRIBUTING
 
 SCO_NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
@@ -60,7 +60,7 @@ class Oracle:
         self._seen: dict[bytes, frozenset[Hit]] = {}
         self._clean: set[bytes] = set()
 
-    def find(self, data: bytes) -> set[Hit]:
+    def find(self, data: bytes, depth: int = DEPTH) -> set[Hit]:
         """The canaries that stand in these bytes."""
         found: set[Hit] = set()
         for part in _parts(data):
@@ -68,8 +68,8 @@ class Oracle:
         if _is_binary(data):
             if len(data) <= _SMALL:
                 found |= self._part(data)
-            for inner in unpacked(data):
-                found |= self.find(inner)
+            for inner in unpacked(data) if depth else ():
+                found |= self.find(inner, depth - 1)
         return found
 
     def glance(self, data: bytes) -> set[Hit]:

@@ -46,7 +46,7 @@ def search(canaries: Sequence[Canary], outputs: Iterable[Output]) -> Found:
 
 def _is_leak(canary: Canary, hit: Hit, output: Output) -> bool:
     if output.whose == ANYBODY:
-        return not canary.allowed
+        return not (canary.allowed or (canary.place == AMBIGUOUS and entitled(canary.producer, canary.tlp)))
     if output.whose == NOBODY:
         return not (hit.how == IDENTIFIER and output.channel.startswith("operator")) and not _asked(canary, output)
     return output.whose not in canary.allowed

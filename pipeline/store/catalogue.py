@@ -18,6 +18,7 @@ from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.catalogue_work import Work, put_in_quarantine
 from pipeline.store.sqlite import connect, transaction
 from schemas.errors import OperatorError
+from schemas.ids import CONTRIBUTING
 from transforms.observables import COMPOSED
 from transforms.record import Record, Rejected
 
@@ -60,7 +61,7 @@ class Catalogue:
                 outcome = work.take(record)
                 counts[record.origin.feed, outcome] += 1
                 if record.origin.position >= PUSHED_POSITION:
-                    pushed.append((record.origin.position, outcome))
+                    pushed.append((record.origin.position, _told(outcome, record)))
             _note_outcomes(db, pushed)
             failpoint("intake.mid_transaction")
             work.finish()
@@ -135,6 +136,11 @@ class Catalogue:
         work = Work(db, self.shards)
         work.touched.update(entity for (entity,) in rows)
         work.finish()
+
+
+def _told(outcome: str, record: Record) -> str:
+    """What a partner is told of what it POSTed. Ids of observables can be guessed: a conflict would tell what others have."""
+    return "duplicates" if outcome == "quarantined.id-conflict" and record.type in CONTRIBUTING else outcome
 
 
 def _note_outcomes(db: sqlite3.Connection, outcomes: list[tuple[int, str]]) -> None:

@@ -19,11 +19,11 @@ from transforms.release import entity_of
 MAX_BLOCK = 100_000
 """Entities in one block with all that they hang on, some 200 MB; a step starts at two thousand, so only a pathological graph meets it."""
 
-MAX_WITNESSES = 64
-"""What may tell whose an observable is; one that speaks for the threat is enough."""
+MAX_WITNESSES = 16
+"""Of each producer, what may tell whose an observable is; one that speaks for the threat is enough."""
 
-MAX_SIGHTINGS = 1_000
-"""Sightings of one object that are counted together."""
+MAX_SIGHTINGS = 16
+"""Sightings of one object by one producer: more of them would not count for more."""
 
 
 class CatalogueReader:
@@ -107,13 +107,13 @@ class CatalogueReader:
         )
 
     def _witnesses(self, observables: set[int]) -> dict[int, tuple[Candidate, ...]]:
-        """Observable -> what refers to it and may tell whose it is; of very many the first MAX_WITNESSES by content key."""
+        """Observable -> what refers to it and may tell whose it is; of each producer's the first MAX_WITNESSES by content key."""
         return self._referring(
             observables, f"entity.type IN ({','.join(repr(name) for name in sorted(TELLING))})", "entity.key", MAX_WITNESSES
         )
 
     def _sightings(self, entities: set[int]) -> dict[int, tuple[Candidate, ...]]:
-        """Entity -> sightings of it; of very many the first MAX_SIGHTINGS that came."""
+        """Entity -> sightings of it; of each producer's the first MAX_SIGHTINGS that came."""
         return self._referring(entities, "entity.type = 'sighting'", "referrer.no", MAX_SIGHTINGS)
 
     def _referring(self, entities: set[int], which: str, order: str, most: int) -> dict[int, tuple[Candidate, ...]]:
@@ -121,7 +121,7 @@ class CatalogueReader:
         pairs: dict[int, list[int]] = {}
         for target, referrer in self._in(
             "SELECT target, referrer FROM (SELECT DISTINCT source.entity AS target, referrer.entity AS referrer,"  # noqa: S608 - ours
-            f" row_number() OVER (PARTITION BY source.entity ORDER BY {order}) AS place FROM source"
+            f" row_number() OVER (PARTITION BY source.entity, referrer.producer ORDER BY {order}) AS place FROM source"
             " JOIN ref ON ref.target = source.alias JOIN source AS referrer ON referrer.no = ref.source AND referrer.shadowed = 0"
             f" JOIN entity ON entity.no = referrer.entity AND {which} WHERE source.entity IN",
             entities,

@@ -16,9 +16,10 @@ from pipeline.server.embedded import EmbeddedServer
 from pipeline.server.settings import ServerSettings
 from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, TAXII, VERBATIM, Received, Stix, World
-from tests.support.objects import domain, identifier, indicator, malware, marked, relationship, report
+from tests.support.objects import domain, identifier, indicator, malware, marked, observable, relationship, report
 
-RECIPIENTS = ("plain", "std", "twin")
+MERGED = {**STANDARD, "minimize": {"profile": "trusted@1", "merged": "keep", "enrichment": "keep"}}
+RECIPIENTS = ("plain", "std", "twin", "merged")
 HOSTS = [marked(indicator(f"host{number}", description=f"Seen {number} times."), "green") for number in range(30)]
 FAMILIES = [marked(malware(f"m{number}"), "clear") for number in range(10)]
 LINKS = [marked(relationship(f"l{number}", HOSTS[number], FAMILIES[number]), "green") for number in range(10)]
@@ -39,7 +40,7 @@ HIDDEN = [
 
 
 def made(make_world: MakeWorld, hidden: list[Stix]) -> World:
-    recipients = {"plain": VERBATIM, "std": STANDARD, "twin": STANDARD}
+    recipients = {"plain": VERBATIM, "std": STANDARD, "twin": STANDARD, "merged": MERGED}
     world = make_world({"hidden-feed": "other", "maker-feed": "maker"}, recipients)
     world.put("hidden-feed", hidden[::2], "1.json")
     world.put("maker-feed", VISIBLE[::2], "1.json")
@@ -143,13 +144,18 @@ def test_a21_withheld_is_answered_like_what_never_was(quiet: World, recipient: s
     assert same(client.get(f"{theirs}objects/"), client.get(f"{never}objects/"), theirs.split("/")[3], never.split("/")[3])
 
 
+KNOWN = observable("email-addr", value="known.zq21@corp.example")
+UNKNOWN = observable("email-addr", value="unknown.zq21@corp.example")
+
+
 @pytest.fixture(scope="module")
 def inbox(make_world: MakeWorld) -> Iterator[tuple[World, httpx2.Client]]:
     """A hub in which a partner POSTs."""
-    world = make_world({}, {"spy": VERBATIM, "plain": VERBATIM})
+    world = make_world({"maker-feed": "maker"}, {"spy": VERBATIM, "plain": VERBATIM})
+    world.put("maker-feed", [marked(KNOWN, "red")])
     path = world.folder / "tearline.yaml"
     content: dict[str, Any] = yaml.safe_load(path.read_text())
-    content["feeds"] = [{"id": "spy-push", "connector": "push", "producer": "spy"}]
+    content["feeds"].append({"id": "spy-push", "connector": "push", "producer": "spy"})
     content["collections"] = [{"alias": "in", "partner": "spy", "title": "In", "feed": "spy-push"}]
     path.write_text(yaml.safe_dump(content))
     world.run()
@@ -185,3 +191,16 @@ def test_a21_what_is_wrong_with_a_posted_object_is_told_by_codes(inbox: tuple[Wo
         answer = client.post("/tearline/collections/in/objects/", content=body, headers=headers)
         assert "zq21bad" not in answer.text
         assert answer.status_code < 500
+
+
+def test_a21_a_status_does_not_tell_what_others_have(inbox: tuple[World, httpx2.Client]) -> None:
+    """An observable under the id of a guessed value, with another value: the outcome is the same whether anybody has the guess or not."""
+    world, client = inbox
+    told = []
+    for minute, guess in enumerate((KNOWN, UNKNOWN), 1):
+        value = {**marked(guess, "clear"), "value": "decoy.zq21@corp.example"}
+        answer = client.post("/tearline/collections/in/objects/", json={"objects": [value]}, headers={"Content-Type": TAXII})
+        world.run(f"2026-06-01T14:0{minute}:00+00:00")
+        status = client.get(f"/tearline/status/{answer.json()['id']}/").json()
+        told.append((status["success_count"], status["failure_count"], [item.get("message") for item in status.get("failures", ())]))
+    assert told[0] == told[1]

@@ -13,7 +13,7 @@ from schemas.errors import RetryLater
 from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, World
 from tests.support.hubs import write_yaml
-from tests.support.objects import indicator, marked
+from tests.support.objects import TLP2, indicator, marked
 
 RECIPIENTS = ("plain", "std")
 LATER = "2026-02-04T00:00:00.000Z"
@@ -67,6 +67,28 @@ def test_a34_the_newest_marking_governs_all_versions(world: World) -> None:
         assert not got.pattern_with("order.example")
         for trace in ("zq34new", "zq34middle", "zq34order", "zq34field"):
             assert not got.holds(trace)
+
+
+def test_a34_a_narrower_version_that_the_hub_refuses(make_world: MakeWorld) -> None:
+    """The newer version is RED or classified, and cannot be taken in: what it says of its handling still ends the older one."""
+    world = make_world({"maker-feed": "maker"}, {"plain": VERBATIM, "std": STANDARD})
+    hosts = ("selector", "broken", "classified", "loosened")
+    world.put("maker-feed", [marked(indicator(host), "green") for host in hosts], "1.json")
+    world.run("2026-06-01T12:00:00+00:00")
+    red = [{"marking_ref": TLP2["red"], "selectors": ["labels.[4]"]}]
+    refused = [
+        {**marked(indicator("selector", modified=LATER), "green"), "granular_markings": red},
+        marked(indicator("broken", "[not a pattern", modified=LATER), "red"),
+        marked(indicator("classified", modified=LATER, description="SECRET//NOFORN\nHost seen."), "green"),
+        marked(indicator("loosened", "[not a pattern", modified=LATER), "clear"),
+    ]
+    world.put("maker-feed", refused, "2.json")
+    world.run("2026-06-02T12:00:00+00:00")
+    for name in RECIPIENTS:
+        got = world.received(name)
+        assert got.pattern_with("loosened.example")
+        left = [host for host in hosts[:3] if got.pattern_with(f"{host}.example")]
+        assert not left, (name, left)
 
 
 def test_a33_files_that_change_while_the_hub_works(make_world: MakeWorld) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas.stix.extensions_known import HANDLING_EXTENSION, IEP_EXTENSION
-from tests.properties.worlds import ADDRESS, AUTHOR, DRESSED, FAMILIES, INDICATORS, MARKING, NAMES
+from tests.properties.worlds import AUTHOR, DRESSED, FAMILIES, INDICATORS, MARKING
 from tests.support.objects import (
     CREATED,
     TLP1,
@@ -22,6 +22,7 @@ from tests.support.objects import (
     served,
     sighting,
 )
+from tests.unit.schemas.labels.samples import acs
 
 PAP = {
     "green": "marking-definition--c43594d1-4b11-4c59-93ab-1c9b14d53ce9",
@@ -71,6 +72,9 @@ DEFINITIONS = [
     handling("h3", handling_codes=["H3"]),
     handling("h0", handling_codes=["H0"]),
     handling("rel", releasable_to=["XXA"]),
+    handling("far", releasable_to=["XXB"]),
+    {**acs({"permitted_nationalities": ["XXA"]}), "id": identifier("marking-definition", "acs")},
+    {**acs({"formal_determination": ["NF"]}), "id": identifier("marking-definition", "acs nf")},
     handling("foreign", no_foreign=True),
     handling("anonymous", anonymous=True),
     handling("storm", audience="exercise:storm"),
@@ -86,8 +90,15 @@ DEFINITIONS = [
 DEFINED = [item["id"] for item in DEFINITIONS]
 FIXED = [*TLP2.values(), *TLP1.values(), *PAP.values()]
 NOBODYS = identifier("marking-definition", "nobody has it")
-RESTRICTIVE = [TLP2["red"], PAP["red"], NOBODYS, *(item["id"] for item in DEFINITIONS if item["id"] not in ("x",))]
-"""Markings that only ever take away: those that state a TLP state RED, or the object states one itself."""
+RESTRICTIVE = [
+    *(TLP2["red"], PAP["red"], NOBODYS),
+    *(
+        item["id"]
+        for item in DEFINITIONS
+        if item["id"] not in (identifier("marking-definition", name) for name in ("green", "instruct", "named", "nameless"))
+    ),
+]
+"""Markings that only ever take away: those that state a TLP state RED, so none of them stands in for a label that is missing."""
 
 LOGIN = observable("user-account", account_login="operator7", account_type="unix")
 MAILBOX = observable("email-addr", value="jane.doe@victim.example")
@@ -123,10 +134,18 @@ TEXTS = st.sampled_from(
 )
 
 
-def _places(value: Stix) -> list[str]:
+def places(value: Stix) -> list[str]:
     """Selectors of parts that an object could do without, or not."""
     found = [name for name in sorted(value) if name not in ("type", "spec_version", "granular_markings")]
-    return [*found, *(f"{name}.[0]" for name in found if isinstance(value[name], list))]
+    free = [name for name in found if name in ("description", "labels", "confidence", "x_own", "aliases", "name", "created_by_ref")]
+    return [*free * 3, *found, *(f"{name}.[0]" for name in found if isinstance(value[name], list))]
+
+
+WHOLE = st.one_of(
+    st.sampled_from([[], [], [TLP2["clear"]], [TLP2["clear"]], [TLP2["green"]], [TLP2["amber"]], [TLP2["red"]]]),
+    st.builds(lambda tlp, more: [tlp, more], st.sampled_from([TLP2["clear"], TLP2["green"]]), st.sampled_from([*PAP.values(), *DEFINED])),
+    st.lists(st.sampled_from([*FIXED, *DEFINED]), max_size=2, unique=True),
+)
 
 
 @st.composite
@@ -136,11 +155,10 @@ def marked_objects(draw: st.DrawFn) -> Stix:
     text = draw(TEXTS)
     if text and "modified" in value and value["type"] != "note":
         value["description"] = text
-    whole = draw(st.lists(st.sampled_from([*FIXED, *DEFINED]), max_size=2, unique=True))
-    whole = [marking for marking in whole if marking != value["id"]]
+    whole = [marking for marking in draw(WHOLE) if marking != value["id"]]
     if whole:
         value["object_marking_refs"] = whole
-    parts = draw(st.lists(st.tuples(st.sampled_from([*FIXED, *DEFINED, NOBODYS]), st.sampled_from(_places(value))), max_size=2))
+    parts = draw(st.lists(st.tuples(st.sampled_from([*FIXED, *DEFINED, NOBODYS]), st.sampled_from(places(value))), max_size=2))
     granular = [{"marking_ref": marking, "selectors": [place]} for marking, place in parts if marking != value["id"]]
     if granular and value["type"] != "marking-definition":
         value["granular_markings"] = granular
@@ -153,6 +171,9 @@ def marked_worlds(draw: st.DrawFn, most: int = 10) -> list[Served]:
     found: dict[str, Served] = {}
     for value in draw(st.lists(marked_objects(), min_size=1, max_size=most)):
         found.setdefault(value["id"], served(value, producer=draw(st.sampled_from([*PRODUCERS, "maker", "maker"]))))
+    if draw(st.booleans()):
+        for producer, value in together(draw(st.integers(2, 4))):
+            found.setdefault(value["id"], served(value, producer=producer))
     used = {marking: item.producer for item in found.values() for marking in _markings(item.versions[-1])}
     for made in DEFINITIONS:
         if made["id"] in used and made["id"] not in found and draw(st.integers(0, 4)):
@@ -161,8 +182,11 @@ def marked_worlds(draw: st.DrawFn, most: int = 10) -> list[Served]:
     return list(found.values())
 
 
+def together(partners: int) -> list[tuple[str, Stix]]:
+    """Something that several partners have seen."""
+    seen = [(name, sighting(f"of {name}", FAMILIES[0], count=9)) for name in (*PRODUCERS, "maker")[:partners]]
+    return [("maker", FAMILIES[0]), *seen]
+
+
 def _markings(value: Stix) -> list[str]:
     return [*value.get("object_marking_refs", ()), *(entry["marking_ref"] for entry in value.get("granular_markings", ()))]
-
-
-__all__ = ["ADDRESS", "NAMES", "PRODUCERS", "RESTRICTIVE", "marked_worlds"]

@@ -104,9 +104,7 @@ class Files:
             Overlay.model_validate({"id": f"law-{n}", "version": "1.0.0", "members": [recipient], "release": release, "minimize": shown})
             for n, (release, shown) in enumerate(self.overlays)
         ]
-        files = SharingSet(
-            people, {item.reference: item for item in covering}, {recipient: rules}, base, {law.id: law for law in laws}
-        )
+        files = SharingSet(people, {item.reference: item for item in covering}, {recipient: rules}, base, {law.id: law for law in laws})
         unmarked = {f"{name}-feed": Tlp[self.unmarked.upper()] for name in PRODUCERS}
         key = recipient.encode()
         secrets = Secrets(b"id key of " + key, b"handle key of " + key, Pseudonyms(key.rjust(32, b"-")))

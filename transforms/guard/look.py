@@ -37,6 +37,10 @@ class Watch:
     released: bool = False
 
 
+_VALUES = frozenset({("indicator", "pattern"), ("domain-name", "value"), ("url", "value"), ("email-addr", "value"), ("file", "name")})
+"""(type, property) of what an object of a threat is about."""
+
+
 class Guard:
     """A guard that remembers what it has looked at; for one process and one policy."""
 
@@ -95,7 +99,7 @@ class Guard:
         personal = False
         for text in (*texts, *hidden.texts):
             for spelled in spellings(text):
-                if self._names.among(spelled):
+                if self._names.among(spelled) and not _is_value_of_threat(value, text):
                     return "guard-partner-name"
                 if not definition and word_above(spelled, self._ceiling):
                     return "guard-marking"
@@ -115,6 +119,16 @@ class Guard:
     @staticmethod
     def _is_personal(text: str, place: Place) -> bool:
         return any(is_personal(spelled, place) for item in (text, *decoded([text]).texts) for spelled in spellings(item))
+
+
+def _is_value_of_threat(value: Any, text: str) -> bool:
+    """Whether a text stands only where the values of threats do: who imitates a partner's name says nothing of who told of it."""
+    places = [(kind, name) for kind, name, found in places_of(value) if found == text]
+    return bool(places) and all(place in _VALUES and (place[1] != "pattern" or _is_stix(value)) for place in places)
+
+
+def _is_stix(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("pattern_type") == "stix"
 
 
 def _spelled(ids: Iterable[str]) -> frozenset[bytes]:

@@ -119,7 +119,7 @@ def _url(spot: Spot) -> Treatment:
     def treat(item: Any, _whole: Mapping[str, Any]) -> Any:
         left = change(item) if isinstance(item, str) else None
         if left is None:
-            raise spot.refuse("held-personal-data" if spot.residual == "hold" else "path-withheld")
+            raise spot.refuse("held-personal-data" if spot.residual == "hold" else "residual-personal-data")
         return item if left == item else left
 
     return treat

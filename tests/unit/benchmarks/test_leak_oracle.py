@@ -45,10 +45,11 @@ def test_every_kind_is_found_in_each_disguise_and_nothing_else_is(disguise: str)
     for place, kind in enumerate(KINDS):
         planted(ledger, kind, LOCALES[place % len(LOCALES)], disguise)
     oracle = Oracle(ledger.canaries)
+    turn = list(DISGUISES).index(disguise)
     for number, canary in enumerate(ledger.canaries):
-        for carrier in CARRIERS:
-            text = json.dumps({"text": carrier(DISGUISES[disguise](canary.value))}, ensure_ascii=number % 2 == 0)
-            assert found(oracle, text.encode()) == {number}, (canary.kind, text)
+        carrier = CARRIERS[(number + turn) % len(CARRIERS)]
+        text = json.dumps({"text": carrier(DISGUISES[disguise](canary.value))}, ensure_ascii=number % 2 == 0)
+        assert found(oracle, text.encode()) == {number}, (canary.kind, text)
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.code)

@@ -212,8 +212,8 @@ SLOT = "2026-01-02T00:00:00.000Z"
         (ABSENT, PUT, SLOT, "added"),
     ],
 )
-def test_what_a_statement_changes(known: Standing | None, statement: Statement, slot: str, wanted: str) -> None:
-    assert change_of(known, statement, slot) == wanted
+def test_what_a_statement_changes(known: Standing[str] | None, statement: Statement, slot: str, wanted: str) -> None:
+    assert change_of(known, statement, slot, statement.object_id) == wanted
 
 
 def test_the_command(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,9 @@ def decode_then(verb: str, then: Treatment, spot: Spot) -> Treatment:
     """The treatment. Of a list, only the texts with finds are treated."""
     beside = _BESIDE.get(spot.place[:2], frozenset())
     if verb in ("hold_for_review", "withhold_object"):
-        reason = "held-personal-data" if verb == "hold_for_review" and spot.residual == "hold" else "path-withheld"
+        reason = "held-personal-data" if spot.residual == "hold" else "residual-personal-data"
+        if verb == "withhold_object":
+            reason = "path-withheld"
 
         def refuse(text: str) -> str:
             if not scan.is_clean(text, beside):
