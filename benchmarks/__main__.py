@@ -8,25 +8,33 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import patterns, server, stix
+from benchmarks import detect, patterns, policy_change, release, server, stix
 from benchmarks.reference import stix2_rate
 from benchmarks.whole_path import RECIPIENTS, measure
 
 SIZES = (10_000, 100_000, 300_000)
 
+RELEASED = 20_000
+
 
 def main() -> None:
-    """STIX on one core beside stix2; the whole path at several sizes; the TAXII server beside medallion."""
+    """STIX beside stix2; release by steps; a policy changed over everything; detectors; the whole path; the TAXII server."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of objects on the whole path")
     parser.add_argument("--served", type=int, nargs="+", default=server.SIZES, help="numbers of objects in the server's collections")
     parser.add_argument("--rounds", type=int, default=server.ROUNDS, help="how often the server is asked everything")
-    parser.add_argument("--only", choices=("stix", "path", "server"), help="one of the three")
+    parser.add_argument("--only", choices=("stix", "release", "policy", "detect", "path", "server"), help="one of them")
     options = parser.parse_args()
     console = Console(width=160)
     if options.only in (None, "stix"):
         stix.report(console)
         patterns.main()
+    if options.only in (None, "release"):
+        release.report(console, RELEASED)
+    if options.only in (None, "policy"):
+        policy_change.report(console, policy_change.SIZES)
+    if options.only in (None, "detect"):
+        detect.main()
     if options.only in (None, "path"):
         whole_path(console, options.sizes)
     if options.only in (None, "server"):

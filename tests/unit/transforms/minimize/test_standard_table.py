@@ -137,7 +137,7 @@ def test_row_34_an_accused_person_is_for_law_enforcement_alone(kind: str, releas
 def test_nobody_is_asked_where_the_policy_says_withhold() -> None:
     value = sco("directory", path="/mail/jane.doe@corp.example")
     assert refused(value, T, residual="hold") == "held-personal-data"
-    assert refused(value, T, residual="withhold") == "path-withheld"
+    assert refused(value, T, residual="withhold") == "residual-personal-data"
 
 
 def test_what_is_withheld_is_not_held() -> None:
