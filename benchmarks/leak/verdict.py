@@ -12,9 +12,9 @@ from benchmarks.leak.oracle import Oracle
 from benchmarks.leak.outputs import ANYBODY, NOBODY, TAXII, Output
 from benchmarks.leak.plant import AMBIGUOUS, STRING, STRUCTURED, TEXT
 from benchmarks.leak.recipients import PROFILES, STANDARD, TRUSTED, VERBATIM, entitled
+from benchmarks.leak.utility import CARRYING, CLEAN, kept_threats, ratio, texts
 
 WANTED_KEPT = 0.99
-CLEAN, CARRYING = "indicators without anybody's data", "indicators that carry somebody's data"
 
 
 @dataclass
@@ -66,9 +66,9 @@ def assess(canaries: Sequence[Canary], found: Found) -> dict[str, Any]:
         "channels": _channels(canaries, found),
         "details": _details(canaries, found),
         "control": _control(canaries, found),
-        "text": _text(canaries, found),
-        "kept": {name: _kept(canaries, found, name) for name in PROFILES},
-        "hard_negatives": {name: _ratio(canaries, found, name, Role.BENIGN) for name in PROFILES},
+        "text": texts(canaries, found.seen),
+        "kept": {name: kept_threats(canaries, found.seen, name) for name in PROFILES},
+        "hard_negatives": {name: ratio(canaries, found.seen, name, Role.BENIGN) for name in PROFILES},
     }
 
 
@@ -92,30 +92,33 @@ _FACETS = ("role", "place", "kind", "encoding", "locale", "row")
 def _leaks(canaries: Sequence[Canary], found: Found) -> list[dict[str, Any]]:
     """For each profile and class of place: trials, and how many canaries reached a recipient of that profile who may not see them.
 
-    `by markings` are those in objects or parts that no marking lets the recipient have; the others are the profile's own work.
+    What markings keep back counts whoever's value it is; what the profile keeps back is people's values in objects that the recipient
+    may have. Of several recipients one canary may be tried in both ways.
     """
     rows = []
     for profile in (STANDARD, TRUSTED, VERBATIM):
-        names = {name for name, own in PROFILES.items() if own == profile}
-        leaked = {number for number, _, _, whose in found.leaks if whose in names}
+        names = frozenset(name for name, own in PROFILES.items() if own == profile)
         for place in (STRUCTURED, STRING, TEXT, AMBIGUOUS):
-            for barred in (False, True):
-                numbers = {
+            here = {number: canary for number, canary in enumerate(canaries) if canary.place == place}
+            for cause, barred in (("profile", False), ("markings", True)):
+                trials = sum(bool(_kept_back(canary, barred=barred) & names) for canary in here.values())
+                leaked = {
                     number
-                    for number, canary in enumerate(canaries)
-                    if canary.private and canary.place == place and names - canary.allowed and _barred(canary, names) == barred
+                    for number, _, _, whose in found.leaks
+                    if number in here and whose in names & _kept_back(here[number], barred=barred)
                 }
-                if numbers:
-                    out = len(numbers & leaked)
+                if trials:
                     rows.append({
-                        "profile": profile, "place": place, "kept_back_by": "markings" if barred else "profile", "trials": len(numbers),
-                        "leaked": out, "upper_95": bound(out, len(numbers)),
+                        "profile": profile, "place": place, "kept_back_by": cause, "trials": trials, "leaked": len(leaked),
+                        "upper_95": bound(len(leaked), trials),
                     })  # fmt: skip
     return rows
 
 
-def _barred(canary: Canary, names: set[str]) -> bool:
-    return not entitled(canary.producer, canary.tlp) & names
+def _kept_back(canary: Canary, *, barred: bool) -> frozenset[str]:
+    """From whom markings keep a canary back, or from whom only the profile does."""
+    may = entitled(canary.producer, canary.tlp)
+    return frozenset(PROFILES) - may if barred else may - canary.allowed
 
 
 def _control(canaries: Sequence[Canary], found: Found) -> dict[str, int]:
@@ -152,50 +155,6 @@ def _details(canaries: Sequence[Canary], found: Found) -> list[dict[str, Any]]:
         }
         for key, numbers in sorted(groups.items(), key=lambda item: (str(item[0][0]), -len(item[1]), str(item[0])))
     ]
-
-
-def _text(canaries: Sequence[Canary], found: Found) -> dict[str, Any]:
-    """Indicators with somebody in their texts, whose pattern names a threat: passed on without the text, held back, or with it."""
-    threats = {canary.object_id: number for number, canary in enumerate(canaries) if canary.role == Role.THREAT and _is_pattern(canary)}
-    rows = {}
-    for name in PROFILES:
-        outcome: Counter[str] = Counter()
-        for number, canary in enumerate(canaries):
-            if canary.place == TEXT and canary.private and canary.object_id in threats and name in entitled(canary.producer, canary.tlp):
-                there = threats[canary.object_id] in found.seen[name]
-                outcome["passed" if number in found.seen[name] else "regenerated" if there else "held or withheld"] += 1
-        rows[name] = dict(outcome)
-    return rows
-
-
-def _kept(canaries: Sequence[Canary], found: Found, name: str) -> dict[str, Any]:
-    """Threat values of CLEAR and GREEN objects that the recipient has, of those that its markings let it have."""
-    return {
-        label: _ratio(canaries, found, name, Role.THREAT, pattern=pattern, carrying=carrying)
-        for label, pattern, carrying in (
-            (CLEAN, True, False),
-            (CARRYING, True, True),
-            ("observables", False, None),
-        )
-    }
-
-
-def _ratio(
-    canaries: Sequence[Canary], found: Found, name: str, role: Role, *, pattern: bool | None = None, carrying: bool | None = None
-) -> dict[str, Any]:
-    private = {canary.object_id for canary in canaries if canary.private}
-    wanted = [
-        number
-        for number, canary in enumerate(canaries)
-        if canary.role == role and canary.tlp in ("clear", "green") and name in canary.allowed
-        and pattern in (None, _is_pattern(canary)) and carrying in (None, canary.object_id in private)
-    ]  # fmt: skip
-    kept = sum(number in found.seen[name] for number in wanted)
-    return {"wanted": len(wanted), "kept": kept, "share": kept / len(wanted) if wanted else None}
-
-
-def _is_pattern(canary: Canary) -> bool:
-    return canary.path == "indicator.pattern"
 
 
 def failures(figures: Mapping[str, Any]) -> list[str]:

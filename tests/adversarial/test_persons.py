@@ -50,6 +50,10 @@ A13 = clear(
     {**observable("file", name="tool.exe", hashes={"MD5": "1" * 32}), "extensions": {"x-victim-ext": {"owner": "zq13e"}}},
     indicator("custom", x_zq13f={"jane": ["zq13g"]}),
 )
+COMMENTED = clear(
+    indicator("comment", "[domain-name:value = 'comment.example'] /* for Jane zq13k */"),
+    indicator("line", "[domain-name:value = 'line.example' // Jane zq13l\n]"),
+)
 BROKEN = {**marked(malware("broken"), "clear"), "X Jane zq13h": "zq13i", "is_family": "zq13j"}
 # A16
 A16_VALUES = (
@@ -78,6 +82,7 @@ A19 = clear(
     ),
     malware("timed", first_seen="2026-02-01T01:02:03.475Z", last_seen="2026-02-02T01:02:03.476Z"),
 )
+QUALIFIED = "[domain-name:value = 'qualified.example'] START t'2026-02-03T04:17:33.477Z' STOP t'2026-02-03T05:17:33.478Z'"
 # A24
 BOX = {
     "type": "observed-data",
@@ -121,7 +126,10 @@ def world(make_world: MakeWorld) -> World:
     spy = {**STANDARD, "release": {**STANDARD["release"], "own_objects": True}}
     recipients = {"plain": VERBATIM, "std": STANDARD, "twin": STANDARD, "trusted": TRUSTED, "spy": spy}
     made = make_world({"maker-feed": "maker", "spy-feed": "spy", "mole-feed": "mole"}, recipients)
-    made.put("maker-feed", [*A4, *A5, *A13, BROKEN, *A16, *A19, *A24, *A27, *OF_ACCUSED])
+    made.put(
+        "maker-feed",
+        [*A4, *A5, *A13, *COMMENTED, BROKEN, marked(indicator("qualified", QUALIFIED), "clear"), *A16, *A19, *A24, *A27, *OF_ACCUSED],
+    )
     made.put("spy-feed", GUESSES)
     made.put("mole-feed", LIBEL)
     made.run()
@@ -157,6 +165,13 @@ def test_a13_custom_content_and_names_of_properties(world: World, recipient: str
         assert not got.holds(trace), trace
 
 
+@pytest.mark.parametrize("recipient", MINIMIZED)
+def test_a13_a_comment_in_a_pattern(world: World, recipient: str) -> None:
+    """The grammar of patterns lets anybody write anything between its words."""
+    assert not world.received(recipient).holds("zq13k")
+    assert not world.received(recipient).holds("zq13l")
+
+
 def test_a13_no_error_repeats_the_name_of_a_property(world: World) -> None:
     assert world.report is not None
     assert "zq13" not in world.report.model_dump_json()
@@ -184,6 +199,13 @@ def test_a19_no_residue_of_milliseconds(world: World, recipient: str) -> None:
     assert timed["valid_from"] < timed["valid_until"]
     for residue in (".471z", ".472z", ".473z", ".474z", ".475z", ".476z"):
         assert residue not in got.everything
+
+
+@pytest.mark.parametrize("recipient", ["std", "twin"])
+def test_a19_qualifiers_of_a_pattern(world: World, recipient: str) -> None:
+    """When the producer began and ended to look is the time of its incident."""
+    for residue in (".477z", ".478z"):
+        assert residue not in world.received(recipient).everything
 
 
 @pytest.mark.parametrize("recipient", ["plain", *MINIMIZED])

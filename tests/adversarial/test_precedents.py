@@ -58,6 +58,8 @@ SHADOW = marked(
 # The identity of a creator that was removed.
 MAKER = marked(identity("maker-zq6762", name="Maker zq6762"), "clear")
 BY_MAKER = marked(indicator("created", created_by_ref=MAKER["id"]), "clear")
+# A phishing domain that wears the name of another partner.
+WORN = marked(indicator("no-creator-login"), "clear")
 # TLP 2.0, and selectors that libraries refuse.
 STRICT = marked(indicator("zq569"), "amber+strict")
 CLEAR = marked(indicator("openly"), "clear")
@@ -71,7 +73,7 @@ TWO_TLPS = marked(indicator("zq8350two"), "clear", "amber")
 
 OBJECTS = [
     *(ACTOR, OLD_NAMED, NEW_PLAIN, HISTORY, CIRCLE, TWO, UNUSED, USED, UNDER_USED, RED_TARGET, VICTIM_LINK, SEEN_AT, DEPENDS, SHADOW),
-    *(MAKER, BY_MAKER, STRICT, CLEAR, ZERO, TWO_TLPS, tlp2("clear"), tlp2("amber+strict")),
+    *(MAKER, BY_MAKER, WORN, STRICT, CLEAR, ZERO, TWO_TLPS, tlp2("clear"), tlp2("amber+strict")),
 ]
 
 
@@ -132,6 +134,11 @@ def test_connectors_6762_the_identity_of_a_removed_creator(world: World) -> None
         assert got.pattern_with("created.example")
         assert not got.holds("zq6762")
         assert not got.holds(MAKER["id"][-36:])
+
+
+def test_a_threat_that_wears_a_partners_name_still_goes(got: Received) -> None:
+    """Nobody is named by it, and those who are imitated are the first to want it known."""
+    assert got.pattern_with("no-creator-login.example")
 
 
 def test_stix2_569_583_tlp_2_is_known(got: Received) -> None:

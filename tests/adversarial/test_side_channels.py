@@ -11,6 +11,7 @@ import httpx2
 import pytest
 import yaml
 
+from pipeline.bus.base import Range
 from pipeline.inbox import open_inbox
 from pipeline.server.embedded import EmbeddedServer
 from pipeline.server.settings import ServerSettings
@@ -75,8 +76,6 @@ def test_a06_nothing_is_equal_across_recipients(quiet: World) -> None:
     bundles: dict[str, set[str]] = {}
     bus = quiet.hub.open_bus()
     try:
-        from pipeline.bus.base import Range
-
         for name in RECIPIENTS:
             topic = quiet.hub.partner_topic(name)
             ends = bus.end_offsets(topic)
@@ -164,7 +163,7 @@ def inbox(make_world: MakeWorld) -> Iterator[tuple[World, httpx2.Client]]:
     with open_inbox(world.folder, hub.configuration, hub.keys) as inbox:
         assert inbox is not None
         with EmbeddedServer(hub.views_path, settings, hub.keys.derive("server"), inbox=inbox) as server:
-            world._server = server
+            world.server = server
             yield world, world.client("spy")
 
 

@@ -100,7 +100,7 @@ class World:
     recipients: Mapping[str, Parts]
     options: Mapping[str, Any] = field(default_factory=dict)
     report: Report | None = None
-    _server: EmbeddedServer | None = None
+    server: EmbeddedServer | None = None
     _clients: dict[str, httpx2.Client] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -140,15 +140,15 @@ class World:
 
     def client(self, recipient: str) -> httpx2.Client:
         """A client with the recipient's own credentials."""
-        if self._server is None:
+        if self.server is None:
             settings = ServerSettings.model_validate({"port": 0, "rate_limit": {"requests_per_second": 0}})
-            self._server = EmbeddedServer(self.hub.views_path, settings, self.hub.keys.derive("server"))
+            self.server = EmbeddedServer(self.hub.views_path, settings, self.hub.keys.derive("server"))
         if recipient not in self._clients:
             credentials = CredentialStore(self.hub.views_path, system_clock, os.urandom)
             token = credentials.add_token(recipient)
             credentials.close()
             headers = {"Accept": TAXII, "Authorization": f"Bearer {token}"}
-            self._clients[recipient] = httpx2.Client(base_url=self._server.base_url, headers=headers, trust_env=False, timeout=20)
+            self._clients[recipient] = httpx2.Client(base_url=self.server.base_url, headers=headers, trust_env=False, timeout=20)
         return self._clients[recipient]
 
     def collection(self, recipient: str) -> str:
@@ -180,5 +180,5 @@ class World:
         """Stop clients and server."""
         for client in self._clients.values():
             client.close()
-        if self._server is not None:
-            self._server.stop()
+        if self.server is not None:
+            self.server.stop()

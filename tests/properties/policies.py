@@ -95,7 +95,7 @@ class Files:
             extends=["base@1.0.0"] if self.template else [],
             agreements=[f"agr-{number}@1.0.0" for number in range(len(self.agreements))],
         )
-        covering = [agreement(*names, name=f"agr-{number}", **said) for number, said in enumerate(self.agreements)]
+        covering = [agreement(*names, name=f"agr-{number}", **_of(said, recipient)) for number, said in enumerate(self.agreements)]
         base = {}
         if self.template:
             made = Template.model_validate({"id": "base", "version": "1.0.0", "release": self.template[0], "minimize": self.template[1]})
@@ -120,6 +120,12 @@ class Files:
         return partner(name, *shared, jurisdiction=["XXA"], name=f"{name.title()} Desk")
 
 
+def _of(said: Stated, recipient: str) -> dict[str, Any]:
+    """What an agreement says, for whoever the recipient is."""
+    grants = [{"producer": name, "recipient": recipient, "tlp_max": "amber"} for name in said["grants"]]
+    return {**said, "grants": grants, "clients": [{"of": name, "client": recipient} for name in said["clients"]]}
+
+
 NAMED = [indicator(f"i{number}")["id"] for number in range(2)] + [malware("m0")["id"]]
 SIGNED = st.lists(
     st.sampled_from(
@@ -137,8 +143,8 @@ SIGNED = st.lists(
 
 def _agreement(grants: list[str], clients: list[str], unmarked: str, limits: Stated, shown: Stated) -> Stated:
     return {
-        "grants": [{"producer": name, "recipient": "taker", "tlp_max": "amber"} for name in grants],
-        "clients": [{"of": name, "client": "taker"} for name in clients],
+        "grants": grants,
+        "clients": clients,
         "unmarked": [{"producer": name, "tlp": unmarked} for name in PRODUCERS],
         "limits": limits,
         "minimize": shown,

@@ -45,8 +45,15 @@ def test_a_victim_is_a_leak_where_the_profile_keeps_it_back_and_none_where_it_is
 def test_what_is_marked_red_is_a_leak_to_everybody(recipient: str) -> None:
     here = plant("red")
     value = here.value("indicator.pattern", "bad-domain", Role.THREAT) + here.value("labels", "ticket", Role.REPORTER)
-    found = figures(here.ledger.canaries, Output(TAXII, recipient, value.encode()))
-    assert failures(found)
+    for canary in here.ledger.canaries:
+        assert any("by markings" in text for text in failures(figures([canary], Output(TAXII, recipient, value.encode()))))
+
+
+def test_what_no_profile_promises_is_a_failure_where_a_marking_keeps_it_back() -> None:
+    here = plant()
+    value = here.value("indicator.pattern", "document", place=AMBIGUOUS).encode()
+    assert not failures(figures(here.ledger.canaries, Output(TAXII, "ironbridge", value), Output(TAXII, "northgate", value)))
+    assert failures(figures(here.ledger.canaries, Output(TAXII, "greywillow", value), Output(TAXII, "northgate", value)))
 
 
 @pytest.mark.parametrize("channel", ["log: tearline run", "operator: metrics", "file deliveries.db", "hand-in"])
