@@ -25,7 +25,7 @@ _REASONS: Mapping[str, Sequence[str]] = {
     "need": ("purpose-not-allowed", "never-with", "topic-not-wanted", "too-old", "low-confidence"),
     "minimization": (
         *("type-withheld", "sighting-aggregated", "sighting-too-few", "pattern-personal-data", "person-withheld", "nothing-useful"),
-        *("path-withheld", "required-dropped", "held-text", "held-personal-data", "held-by-policy"),
+        *("path-withheld", "required-dropped", "held-text", "held-personal-data", "held-by-policy", "residual-personal-data"),
     ),
     "closure": ("closure-missing-end", "closure-empty", "closure-subject-withheld", "closure-too-large"),
     "guard": (

@@ -57,6 +57,24 @@ def test_a07_a_green_object_becomes_amber_strict(world: World) -> None:
     assert known["std"] != CALM["id"]
 
 
+def test_a07_a_client_in_the_middle_of_its_pages(make_world: MakeWorld) -> None:
+    """What is withdrawn while somebody reads is not on the pages that follow, whatever the cursor was made for."""
+    world = make_world({"maker-feed": "maker"}, {"plain": VERBATIM})
+    world.put("maker-feed", [marked(indicator(f"paged{number}"), "green") for number in range(12)], "1.json")
+    world.run("2026-06-01T12:00:00+00:00")
+    client, path = world.client("plain"), f"{world.collection('plain')}objects/"
+    first = client.get(path, params={"limit": "3"}).json()
+    world.put("maker-feed", [marked(indicator(f"paged{number}", modified=LATER), "amber+strict") for number in range(12)], "2.json")
+    world.run("2026-06-02T12:00:00+00:00")
+    token, rest = first["next"], []
+    while token:
+        page = client.get(path, params={"limit": "3", "next": token}).json()
+        rest += page.get("objects", [])
+        token = page.get("next") if page.get("more") else None
+    assert rest
+    assert all(item.get("revoked") is True and "paged" not in item["pattern"] for item in rest)
+
+
 def test_a34_the_newest_marking_governs_all_versions(world: World) -> None:
     """v1 GREEN, v2 AMBER with one more field, then a version between them that comes late; and v2 before v1."""
     world.put("maker-feed", [LATE_MIDDLE], "3.json")
