@@ -103,6 +103,7 @@ WITHHOLD: dict[str, str] = {
     "never-with": "The policy does not take objects of this producer to this recipient.",
     "topic-not-wanted": "It concerns none of the topics that the recipient's policy names.",
     "recalled": "It has been recalled.",
+    "newer-refused": "Its producer has marked a newer version more narrowly, which the hub had to refuse; so no older one goes out either.",
     "type-withheld": "The profile never releases this type as it is.",
     "sighting-aggregated": "Sightings are released only together with those of others.",
     "sighting-too-few": "Fewer partners than the policy asks for have seen it.",

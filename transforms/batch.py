@@ -15,6 +15,7 @@ from schemas.ids import IDENTIFIER, digest16
 from schemas.split import HEAD_BYTES, MAX_OBJECT_BYTES, Fragment, Piece, split_bytes
 from schemas.stix.registry import KNOWN_PROPERTIES
 from transforms.record import Origin, Record, Rejected
+from transforms.tightening import tightening
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def reject(item: Parsed, reason: str, path: str) -> Rejected:
     identifier = item.value.get("id")
     match = IDENTIFIER.fullmatch(identifier) if isinstance(identifier, str) else None
     known = match[0] if match is not None and match[1] in KNOWN_PROPERTIES else ""  # any other word is the feed's own
-    return _rejected(reason, path, known, item.raw, len(item.raw), item.origin)
+    rejected = _rejected(reason, path, known, item.raw, len(item.raw), item.origin)
+    return replace(rejected, narrow=tightening(item.value)) if known else rejected
 
 
 def _rejected(reason: str, path: str, identifier: str, raw: bytes, size: int, origin: Origin) -> Rejected:

@@ -37,6 +37,8 @@ def standing_reason(candidate: Candidate, terms: Terms, block: Block) -> str:
         return "own-object"  # the hub alone says who it is
     if candidate.source_id in block.recalled.objects or candidate.current.feed in block.recalled.feeds:
         return "recalled"
+    if candidate.modified < block.tightened.get((candidate.producer, candidate.source_id), ""):
+        return "newer-refused"
     return ""
 
 

@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.markings import TLP_BY_ID
 from transforms.record import Record
-
-BEYOND_TLP = max(TLP_BY_ID.values()) + 1
-"""Any marking that is not TLP counts as more restrictive than TLP:RED here."""
+from transforms.tightening import restriction
 
 Kind = Literal["first", "repeat", "newer", "older", "refused"]
 
@@ -68,5 +65,4 @@ def judge(known: Known | None, record: Record) -> Judgement:
 
 def rank(labels: Iterable[str], length: int, digest: bytes) -> tuple[int, int, bytes]:
     """Order among contents that have no time of their own: by their markings, their length in bytes, their digest."""
-    restriction = max((TLP_BY_ID.get(label, BEYOND_TLP) for label in labels), default=-1)
-    return restriction, length, digest
+    return restriction(labels), length, digest

@@ -138,6 +138,7 @@ class Block:
     quotes:    which values of their own producer's other objects sources quote
     recalled:  what was taken back by hand
     strangers: (producer, id) of what is of another audience although it came in
+    tightened: (producer, id) -> from when a version is that was refused and was narrower than all before it
     """
 
     entities: Mapping[int, Entity]
@@ -151,6 +152,7 @@ class Block:
     quotes: Quotes = field(default_factory=dict)
     recalled: Recalled = Recalled()
     strangers: frozenset[Target] = frozenset()
+    tightened: Mapping[Target, str] = field(default_factory=dict)
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id means to a producer, whoever may know; -1 where it means none."""

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from transforms.quotes import Values
+from transforms.tightening import UNREADABLE, Tightening
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What goes to quarantine: a reason code, the path that broke the rule, the source id if it has a usable one, and the bytes."""
+    """What goes to quarantine: a reason code, the path that broke the rule, the source id if it has a usable one, and the bytes.
+
+    narrow: how narrow it was to be, and from when on
+    """
 
     reason: str
     path: str
@@ -67,6 +71,7 @@ class Rejected:
     size: int
     raw: bytes
     origin: Origin
+    narrow: Tightening = UNREADABLE
 
 
 def encode_records(records: Iterable[Record]) -> bytes:

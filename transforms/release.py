@@ -297,11 +297,16 @@ def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
 
 
 def _unused_markings(state: Release, standing: Mapping[int, Chosen], gone: Mapping[int, str]) -> dict[int, str]:
-    """Marking definitions that only go along with what they mark, where nothing is left that is marked with them."""
+    """Marking definitions that only go along with what they mark, where nothing is left that is marked with them; and so on, since one
+    may mark another.
+    """
     along = {no for no, chosen in standing.items() if no not in gone and _goes_along(state, chosen.candidate)}
-    if not along:
-        return {}
-    used = {need for no, chosen in standing.items() if no not in gone for need in chosen.links.needs}
+    used: set[int] = set()
+    frontier = [no for no in standing if no not in gone and no not in along] if along else []
+    while frontier:
+        reached = {need for no in frontier for need in standing[no].links.needs if need in along} - used
+        used |= reached
+        frontier = list(reached)
     return dict.fromkeys(along - used, "type-not-allowed")
 
 

@@ -15,7 +15,7 @@ KEPT_BACK = frozenset(
     {
         *("marking-unknown", "marking-mismatch", "tlp-above-ceiling", "tlp-no-community", "tlp-no-grant", "originator-control"),
         *("iep-not-in-force", "iep-not-accepted", "iep-attribution", "pap-not-accepted", "acs-refused", "not-releasable-to"),
-        *("no-foreign", "handling-refused", "classification-refused", "audience-mismatch", "never-with", "recalled"),
+        *("no-foreign", "handling-refused", "classification-refused", "audience-mismatch", "never-with", "recalled", "newer-refused"),
         *("pattern-personal-data", "person-withheld", "held-personal-data", "residual-personal-data", "held-text", "path-withheld"),
     }
 )

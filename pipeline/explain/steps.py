@@ -15,7 +15,7 @@ NAMES = ("standing", "kind", "label", "permission", "need", "minimization", "clo
 
 _REASONS: Mapping[str, Sequence[str]] = {
     "standing": ("no-agreement", "agreement-not-valid", "policy-not-valid", "recipient-suspended", "audience-mismatch"),
-    "kind": ("own-object", "type-not-allowed", "custom-type", "recalled", "revoked"),
+    "kind": ("own-object", "type-not-allowed", "custom-type", "recalled", "newer-refused", "revoked"),
     "label": ("marking-unknown", "marking-mismatch", "classification-refused"),
     "permission": (
         *("marking-statement", "tlp-above-ceiling", "tlp-no-community", "tlp-no-grant", "originator-control", "iep-not-in-force"),

@@ -21,6 +21,7 @@ from schemas.errors import OperatorError
 from schemas.ids import CONTRIBUTING
 from transforms.observables import COMPOSED
 from transforms.record import Record, Rejected
+from transforms.tightening import restriction
 
 Counts = Counter[tuple[str, str]]
 """(feed, outcome or `quarantined.<reason>`) -> objects."""
@@ -76,6 +77,8 @@ class Catalogue:
                 put_in_quarantine(db, item)
                 if item.reason == "marking-mismatch" and item.id:
                     self._note_fault(db, item)
+                if item.narrow.modified:
+                    self._note_tightened(db, item)
                 if item.reason == "audience-mismatch" and item.id:
                     self._note_other_audience(db, item.origin.producer, item.id)
                 counts[item.origin.feed, f"quarantined.{item.reason}"] += 1
@@ -113,6 +116,25 @@ class Catalogue:
             rows = db.execute("SELECT DISTINCT entity FROM source WHERE producer = ?", (producer,)).fetchall()
             work = Work(db, self.shards)
             work.touched.update(entity for (entity,) in rows)
+            work.finish()
+
+    def _note_tightened(self, db: sqlite3.Connection, item: Rejected) -> None:
+        """A version that is newer and narrower than the current one was refused: until a good one comes, nobody has any."""
+        row = db.execute(
+            "SELECT source.entity, version.modified, version.labels FROM alias JOIN source ON source.alias = alias.no"
+            " JOIN version ON version.no = source.current WHERE alias.id = ? AND source.producer = ?",
+            (item.id, item.origin.producer),
+        ).fetchone()
+        if row is None or item.narrow.modified <= row[1] or item.narrow.restriction <= restriction(orjson.loads(row[2])):
+            return
+        added = db.execute(
+            "INSERT INTO tightened VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET modified = excluded.modified"
+            " WHERE excluded.modified > tightened.modified",
+            (item.origin.producer, item.id, item.narrow.modified),
+        ).rowcount
+        if added:
+            work = Work(db, self.shards)
+            work.touched.add(row[0])
             work.finish()
 
     def _note_other_audience(self, db: sqlite3.Connection, producer: str, identifier: str) -> None:

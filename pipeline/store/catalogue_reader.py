@@ -104,6 +104,7 @@ class CatalogueReader:
             quotes,
             self.recalled(),
             self._strangers(),
+            self._tightened(),
         )
 
     def _witnesses(self, observables: set[int]) -> dict[int, tuple[Candidate, ...]]:
@@ -157,6 +158,12 @@ class CatalogueReader:
             " AND again.producer = source.producer JOIN alias AS other ON other.no = again.alias WHERE recall.scope = 'object'"
         )
         return Recalled(frozenset(name for (name,) in objects), frozenset(name for (name,) in feeds))
+
+    def _tightened(self) -> dict[Target, str]:
+        """(producer, id) -> from when a version is that was refused and was narrower than all before it."""
+        return {
+            (producer, name): moment for producer, name, moment in self.connection.execute("SELECT producer, id, modified FROM tightened")
+        }
 
     def _strangers(self) -> frozenset[Target]:
         """(producer, id) of what is of another audience although it came in."""

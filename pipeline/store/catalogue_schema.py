@@ -126,6 +126,12 @@ CREATE TABLE recall (               -- what was taken back by hand
   who TEXT NOT NULL,                -- the account that ran the command
   PRIMARY KEY (scope, name)
 ) WITHOUT ROWID;
+CREATE TABLE tightened (            -- ids of which a newer, narrower version was refused: what came before it goes to nobody
+  producer TEXT NOT NULL,
+  id TEXT NOT NULL,
+  modified TEXT NOT NULL,           -- of that version; sortable
+  PRIMARY KEY (producer, id)
+) WITHOUT ROWID;
 CREATE TABLE other_audience (       -- ids that their producer once served with the mark of another audience: they stay of that audience
   producer TEXT NOT NULL,
   id TEXT NOT NULL,

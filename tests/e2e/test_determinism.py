@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.keys import rotate_keys
 from pipeline.starter.content import aurora_indicators, aurora_reports
+from pipeline.store.audit_entries import read_entries
+from schemas.markings import TLP_BY_ID
 from tests.support.hubs import assert_sums, bodies, make_hub, put_objects, read_views, run_once, write_yaml
+from transforms.canonicalize import references
 
 pytestmark = pytest.mark.slow
 
@@ -116,3 +122,65 @@ def all_bodies(folder: Path) -> list[dict[str, Any]]:
     with sqlite3.connect(folder / "views.db") as views:
         rows = views.execute("SELECT bytes FROM record JOIN body ON body.no = record.body").fetchall()
     return [json.loads(body) for (body,) in rows]
+
+
+def handles(folder: Path) -> set[bytes]:
+    """What the view calls the entities that stand in it."""
+    import sqlite3
+
+    with sqlite3.connect(folder / "views.db") as views:
+        return {handle for (handle,) in views.execute("SELECT handle FROM member WHERE object IS NOT NULL")}
+
+
+def in_force(folder: Path, recipient: str) -> dict[str, dict[str, Any]]:
+    return {item["id"]: item for item in bodies(folder, recipient) if not item.get("revoked")}
+
+
+def test_a_new_epoch_of_the_keys_gives_new_ids_once_and_revokes_the_old_ones(tmp_path: Path) -> None:
+    """Nothing dangles, what was not minimized keeps its ids and bytes, and the hub still finds its own statements by their handles."""
+    folder = build(tmp_path / "hub", {"open": {}, "cut": CUT})
+    run_once(folder)
+    before = {name: in_force(folder, name) for name in ("open", "cut")}
+    known = handles(folder)
+    rotate_keys(folder / "keys.json", lambda size: hashlib.sha256(b"second").digest()[:size], datetime(2026, 6, 2, tzinfo=UTC))
+    run_once(folder, clock="2026-06-02T12:00:00+00:00")
+    after = {name: in_force(folder, name) for name in ("open", "cut")}
+    hub = {name for name, item in after["cut"].items() if item["type"] == "identity" and item.get("created_by_ref") is None}
+    minted = {name for name, item in before["cut"].items() if item.get("created_by_ref") in hub}
+    again = {name for name, item in after["cut"].items() if item.get("created_by_ref") in hub}
+    assert after["open"] == before["open"]
+    assert minted
+    assert not minted & after["cut"].keys()
+    assert len(again) == len(minted)
+    assert {name: item for name, item in after["cut"].items() if name not in again} == {
+        name: item for name, item in before["cut"].items() if name not in minted
+    }
+    assert {item["id"] for item in bodies(folder, "cut") if item.get("revoked")} >= minted
+    visible = after["cut"].keys() | TLP_BY_ID.keys()
+    assert all(set(references(item)) <= visible for item in after["cut"].values())
+    assert handles(folder) == known
+    views = read_views(folder)
+    run_once(folder, clock="2026-06-03T12:00:00+00:00")
+    assert read_views(folder) == views
+
+
+def test_every_object_in_a_view_is_in_the_audit_with_what_it_came_from_and_the_rules(tmp_path: Path) -> None:
+    import sqlite3
+
+    folder = build(tmp_path / "hub", {"open": {}, "cut": CUT})
+    run_once(folder)
+    for recipient in ("open", "cut"):
+        with sqlite3.connect(folder / "views.db") as views:
+            rows = views.execute(
+                "SELECT policy, agreements, legal_basis, purposes, entries FROM audit JOIN collection ON collection.no = audit.collection"
+                " WHERE partner = ?",
+                (recipient,),
+            ).fetchall()
+        assert {row[:4] for row in rows} == {(f"{recipient}@1.0.0", "agr@1.0.0", "gdpr-6-1-f", "network_defence")}
+        entries = {entry.object_id: entry for row in rows for entry in read_entries(row[4]) if entry.decision == "put"}
+        held = [item for item in bodies(folder, recipient) if item.get("name") != "Tearline hub"]
+        assert held
+        for item in held:
+            entry = entries[item["id"]]
+            assert len(bytes.fromhex(entry.source)) == 16
+            assert bool(entry.transforms) == (entry.reason != "released")

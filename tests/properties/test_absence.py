@@ -57,6 +57,12 @@ def test_what_is_withheld_might_as_well_not_be_there(world: list[Served], files:
     visible = {
         (item.producer, item.source_id) for no in state.outgoing for item in state.block.entities[no].candidates
     }
+    visible |= {
+        (item.producer, item.source_id)
+        for seen in state.block.sightings.values()
+        for item in seen
+        if not state.sight.verdict(item)  # it goes out with those of others
+    }
     hidden = [item for item in world if (item.producer, item.versions[-1]["id"]) not in visible]
     assume(hidden)
     gone = hidden if data.draw(st.booleans()) else data.draw(st.lists(st.sampled_from(hidden), min_size=1, max_size=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from transforms.minimize.patterns.languages import holds_personal_data
 from transforms.minimize.patterns.prune import prune
 
 REASON = "pattern-personal-data"
+
+_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*+'")
+_COMMENT = re.compile(r"/\*|//")
 
 _REMEMBERED = 2048
 """Characters. Longer patterns are looked at each time, so that the memory of some thousands of answers stays at some megabytes."""
@@ -43,8 +47,9 @@ def types_of(text: str) -> tuple[str, ...]:
 def _minimize(text: str, language: str, compromised: bool) -> Outcome:
     if language != "stix":
         return _REFUSED if holds_personal_data(text, language) else Outcome(text)
+    commented = _is_commented(text)
     single = examine(text).comparison
-    if single is not None and is_plain(*single, compromised=compromised):
+    if single is not None and not commented and is_plain(*single, compromised=compromised):
         return Outcome(text)
     try:
         tree = parse(text)
@@ -53,7 +58,12 @@ def _minimize(text: str, language: str, compromised: bool) -> Outcome:
     left = prune(tree, compromised=compromised)
     if left is None:
         return _REFUSED
-    return Outcome(text if left == tree else to_text(left))
+    return Outcome(text if left == tree and not commented else to_text(left))
+
+
+def _is_commented(text: str) -> bool:
+    """Whether anything stands in a pattern that its tree does not hold: a comment is free text."""
+    return ("/*" in text or "//" in text) and _COMMENT.search(_LITERAL.sub("''", text)) is not None
 
 
 def _types(text: str) -> tuple[str, ...]:

@@ -7,9 +7,24 @@ look for; OR and groups of observations lose none.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import partial
 
-from schemas.patterns.tree import Comparison, Compound, Constant, Expression, Junction, Node, Observation, Path, Pattern, Qualified, rise
+from schemas.patterns.tree import (
+    Comparison,
+    Compound,
+    Constant,
+    Expression,
+    Junction,
+    Node,
+    Observation,
+    Path,
+    Pattern,
+    Qualified,
+    Qualifier,
+    rise,
+)
+from schemas.timestamps import parse, stix
 from transforms.minimize.patterns import widen
 from transforms.minimize.patterns.constants import is_bare, is_clean_url, may_stay, may_stay_expression, may_stay_name
 from transforms.minimize.patterns.places import kinds_at
@@ -50,9 +65,19 @@ def _group(node: Node, below: list[Pattern | None]) -> Pattern | None:
     if isinstance(node, Qualified):
         inner = kept[0]
         assert not isinstance(inner, Qualified)
-        return Qualified(inner, node.qualifiers)
+        return Qualified(inner, tuple(map(_whole_hours, node.qualifiers)))
     assert isinstance(node, Compound)
     return Compound(node.operator, tuple(kept))
+
+
+def _whole_hours(qualifier: Qualifier) -> Qualifier:
+    """START floored to the hour and STOP raised to one: it matches all that it did, and tells no second of an incident."""
+    if qualifier.kind != "START":
+        return qualifier
+    start, stop = map(parse, qualifier.values)
+    hour = timedelta(hours=1)
+    floored, raised = (moment.replace(minute=0, second=0, microsecond=0) for moment in (start, stop))
+    return Qualifier("START", (stix(floored), stix(raised if raised == stop else raised + hour)))
 
 
 def _junction(node: Node, below: list[Expression | None]) -> Expression | None:
