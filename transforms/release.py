@@ -8,7 +8,6 @@ never takes an entitled one with it.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -30,7 +29,7 @@ from transforms.shape import Chosen, Outgoing, see, shape
 from transforms.shared import Shared
 from transforms.sight import Sight
 from transforms.sightings import aggregate
-from transforms.statement import Decision, Statement, handle_of
+from transforms.statement import Decision, Statement, handle_of, keyed_digest
 from transforms.terms import Terms
 
 _REFERRING = ("_ref", "_refs", "extensions", "granular_markings")
@@ -165,8 +164,8 @@ def state_block(state: Release) -> list[Statement]:
 
 
 def _source(state: Release, digest: bytes) -> bytes:
-    """What the audit calls the bytes that came in: means nothing without the key."""
-    return hmac.digest(state.terms.secrets.handle_key, digest, "sha256")[:16] if digest else b""
+    """What the audit calls the bytes that came in."""
+    return keyed_digest(state.terms.secrets.handle_key, digest) if digest else b""
 
 
 def release(block: Block, terms: Terms, exists: Exists) -> Release:

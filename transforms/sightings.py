@@ -22,7 +22,7 @@ from schemas.markings import TLP2_IDS, Tlp
 from schemas.sharing import SightingRules
 from schemas.timestamps import parse, stix
 from transforms.entity import Candidate
-from transforms.statement import Statement, handle_of
+from transforms.statement import Statement, handle_of, keyed_digest
 
 if TYPE_CHECKING:
     from transforms.release import Release
@@ -88,7 +88,8 @@ def aggregate(state: Release) -> list[Statement]:
         timeless = orjson.dumps(value)
         body = timeless[:-1] + b',"modified":"' + max(state.terms.slot_text, value["created"]).encode() + b'"}'
         changes = ("sighting.count=bucket", "sighting.first_seen=generalize", "sighting.last_seen=generalize")
-        found.append(Statement(handle, "put", "aggregated", entity.change, identifier, digest16(timeless), (body,), changes))
+        source = keyed_digest(state.terms.secrets.handle_key, digest16(*sorted(item.current.digest for item in sum_.counted)))
+        found.append(Statement(handle, "put", "aggregated", entity.change, identifier, digest16(timeless), (body,), changes, source))
     return found
 
 

@@ -53,4 +53,9 @@ class Statement:
 
 def handle_of(key: bytes, content_key: bytes) -> bytes:
     """The recipient's handle for a content key."""
-    return hmac.digest(key, content_key, "sha256")[:16]
+    return keyed_digest(key, content_key)
+
+
+def keyed_digest(key: bytes, content: bytes) -> bytes:
+    """16 bytes that mean nothing without the key."""
+    return hmac.digest(key, content, "sha256")[:16]

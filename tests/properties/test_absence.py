@@ -54,9 +54,7 @@ def test_what_is_withheld_might_as_well_not_be_there(world: list[Served], files:
     """Any of it, or all of it. What the guard stopped because of something hidden is stopped because it told of it."""
     state = run(world, files.terms())
     assume(not state.stopped)
-    visible = {
-        (item.producer, item.source_id) for no in state.outgoing for item in state.block.entities[no].candidates
-    }
+    visible = {(item.producer, item.source_id) for no in state.outgoing for item in state.block.entities[no].candidates}
     visible |= {
         (item.producer, item.source_id)
         for seen in state.block.sightings.values()

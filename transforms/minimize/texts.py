@@ -10,6 +10,7 @@ from typing import Any
 from transforms.minimize import patterns
 from transforms.minimize.result import GONE
 from transforms.minimize.values import references
+from transforms.minimize.values.digests import digests
 from transforms.minimize.values.vocabularies import words_of
 
 Template = Callable[[Mapping[str, Any]], Any]
@@ -74,7 +75,7 @@ def _location(value: Mapping[str, Any]) -> str:
 def _file(value: Mapping[str, Any]) -> Any:
     """`file.docx`: what kind of file it is, where its hashes say which."""
     name, dot, extension = str(value.get("name", "")).rpartition(".")
-    return f"file.{extension.lower()}" if "hashes" in value and name and dot and _EXTENSION.fullmatch(extension) else GONE
+    return f"file.{extension.lower()}" if digests(value.get("hashes")) and name and dot and _EXTENSION.fullmatch(extension) else GONE
 
 
 _TITLES: Mapping[str, tuple[str, str]] = {

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schemas.stix.hashes import VALUES
 from transforms.minimize import patterns, scan
 from transforms.minimize.result import GONE, Treatment
 from transforms.minimize.spot import Spot, on_texts
 from transforms.minimize.values import addresses, certificates, known, references, urls, vocabularies
+from transforms.minimize.values.digests import digests
 
 _MACHINE_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+:/!~$ -]{0,79}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}", re.ASCII)
@@ -63,18 +63,10 @@ def _keys(known: frozenset[str]) -> Callable[[Spot], Treatment]:
 
 def _hashes(_spot: Spot) -> Treatment:
     def treat(item: Any, _whole: Mapping[str, Any]) -> Any:
-        if not isinstance(item, dict):
-            return GONE
-        kept = {name: text for name, text in item.items() if _is_hash(name, text)}
-        return item if len(kept) == len(item) else kept or GONE
+        kept = digests(item)
+        return item if kept and len(kept) == len(item) else kept or GONE
 
     return treat
-
-
-def _is_hash(name: str, text: object) -> bool:
-    """Whether it is a digest and nothing more: SSDEEP may have the name of the file behind it."""
-    form = VALUES.get(name)
-    return form is not None and isinstance(text, str) and "," not in text and bool(form(text))
 
 
 def _markings(_spot: Spot) -> Treatment:
