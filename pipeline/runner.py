@@ -23,6 +23,7 @@ from pipeline.jobs.pushed import run_pushed
 from pipeline.jobs.release import run_release
 from pipeline.publish import run_publish
 from pipeline.report import Report, Tally
+from pipeline.sharing_checks import since_last
 from pipeline.sharing_files import SharingFiles
 from pipeline.sources import make_source
 from pipeline.store.cursors import Cursors
@@ -89,7 +90,7 @@ class Runner:
         started = time.monotonic()
         self.check_bus()
         tally = Tally()
-        files = self.hub.read_sharing_files()
+        files = self._first_files()
         self._poll(self.polled, tally, stop)
         self.take_in(tally)
         self.give_out(files, tally)
@@ -97,7 +98,7 @@ class Runner:
 
     def forever(self, stop: Event) -> None:
         """Poll each feed as often as it wants until `stop` is set; files of a later state are taken up in between."""
-        files = self.hub.read_sharing_files()
+        files = self._first_files()
         due = {feed.id: 0.0 for feed in self.polled}
         while not stop.is_set():
             started = time.monotonic()
@@ -123,11 +124,30 @@ class Runner:
     def _reread(self, last_good: SharingFiles) -> SharingFiles:
         try:
             files = self.hub.read_sharing_files(last=last_good.record)
-        except ConfigError:
+        except ConfigError as error:
             log.error("sharing_files_rejected", effect="the last good ones stay in force")
+            self.cursors.save("sharing", {"record": dict(last_good.record), "rejected": str(error).splitlines()})
             return last_good
-        self.cursors.save("sharing", {"record": dict(files.record)})
+        self._accept(files)
         return files
+
+    def _first_files(self) -> SharingFiles:
+        """The sharing files at the start of the program. Raises ConfigError, also where one is gone whose limits would be lifted."""
+        files = self.hub.read_sharing_files()
+        record = self.cursors.get("sharing").get("record", {})
+        standing = frozenset(files.overlays) | frozenset(files.communities)
+        lifted = since_last(
+            self.hub.folder, {name: files.record.get(name, digest) for name, digest in record.items()}, files.record, standing
+        )
+        if lifted:
+            raise ConfigError("\n".join(lifted))
+        self._accept(files)
+        return files
+
+    def _accept(self, files: SharingFiles) -> None:
+        known = {"record": dict(files.record)}
+        if self.cursors.get("sharing") != known:
+            self.cursors.save("sharing", known)
 
     def _poll(self, feeds: Sequence[FeedSettings], tally: Tally, stop: Event) -> None:
         self.bus.ensure_topic(self.hub.raw, self.hub.configuration.bus.partitions)

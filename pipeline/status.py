@@ -36,6 +36,7 @@ def read_status(hub: Hub) -> dict[str, Any]:
             "recipients": _recipients(hub, bus),
             "raw_lag": _lag(bus, hub.raw, raw),
             "pushed_lag": _pushed_lag(hub, cursors),
+            "sharing_files_rejected": cursors.get("sharing").get("rejected", []),
             "release_lag": sum(head - released.get(shard, 0) for shard, head in heads.items()),
         }
     finally:

@@ -18,6 +18,10 @@ def status(folder: Folder = HERE, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
+    if found["sharing_files_rejected"]:
+        console().print("The sharing files on disk are refused; the last good ones stay in force:", markup=False)
+        for mistake in found["sharing_files_rejected"]:
+            console().print(f"  {mistake}", markup=False)
     console().print("catalogue: " + ", ".join(f"{name} {number}" for name, number in found["catalogue"].items()), markup=False)
     print_table("Feeds", ("feed", "producer", "polled", "quarantine"), _feeds(found["feeds"]))
     columns = ("recipient", "collection", "objects#", "versions#", "outcomes", "to publish#")

@@ -7,6 +7,7 @@ Commit order (architecture section 3): 1. save the intent (slot and upper bounds
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import apache_beam as beam
@@ -20,10 +21,11 @@ from pipeline.failpoints import failpoint
 from pipeline.hub import Hub, open_hub
 from pipeline.jobs.plan import Step, make_plan
 from pipeline.sharing_files import SharingFiles
+from pipeline.sharing_snapshot import read_snapshot, write_snapshot
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.cursors import Cursors
 from pipeline.topics import LEDGER, SCHEMA, VERSION
-from schemas.errors import ConfigError, RetryLater
+from schemas.errors import RetryLater
 from schemas.timestamps import parse, sort_key
 from transforms.beam import InPlace
 from transforms.bundle import bundle
@@ -32,6 +34,9 @@ from transforms.record import Origin, Rejected
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
 from transforms.second_look import Guards
 from transforms.shared import Shared
+
+SNAPSHOT = "release.sharing"
+"""The cursor that holds the sharing files of the release under way: those in force, also while the ones on disk are broken."""
 
 
 @dataclass
@@ -53,13 +58,11 @@ class Decide(beam.DoFn):  # type: ignore[misc]
 
     def setup(self) -> None:
         hub = open_hub(self._folder)
-        try:
-            files = hub.read_sharing_files(self._fingerprints)
-        except ConfigError as error:
-            raise RetryLater(str(error)) from error  # the driver has good ones, and will say what it thinks of these
+        with closing(hub.open_cursors()) as cursors:
+            files = read_snapshot(cursors.get(SNAPSHOT))
         self._terms = hub.terms(files, parse(self._slot))
         if {name: terms.fingerprint for name, terms in self._terms.items()} != self._fingerprints:
-            message = "partners, agreements or policies changed while the release was being prepared; it starts anew with the new ones"
+            message = "grants, suspensions or keys changed while the release was being prepared; it starts anew with the new ones"
             raise RetryLater(message)
         self._reader: CatalogueReader = hub.open_reader()
 
@@ -192,6 +195,9 @@ def run_release(
         return 0
     for recipient in files.policies:
         bus.ensure_topic(hub.partner_topic(recipient), 1)  # one partition: what a recipient is told has one order
+    snapshot = write_snapshot(files)
+    if cursors.get(SNAPSHOT) != snapshot:
+        cursors.save(SNAPSHOT, snapshot)
     cursors.save("release.intent", plan.intent)
     failpoint("release.after_intent")
     pipeline = beam.Pipeline(options=options)

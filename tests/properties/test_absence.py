@@ -163,7 +163,7 @@ def test_what_was_minimized_is_minimal(world: list[Served], files: Files) -> Non
         minimizer = ground.unnamed if judged.anonymous else ground.minimizer
         value = {name: item for name, item in chosen.value.items() if name != "granular_markings"}
         try:
-            again = getattr(minimizer, "minimizer", minimizer).minimize(value, state.sight.role(no, chosen.candidate)).value
+            again = minimizer.minimizer.minimize(value, state.sight.role(no, chosen.candidate)).value
         except BadInput as error:
             raise AssertionError(error.reason) from error
         assert again == value

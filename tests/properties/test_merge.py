@@ -12,7 +12,6 @@ from tests.properties.worlds import beside_hidden, worlds
 from tests.support.objects import Served, block, domain, indicator, known_ids, malware, run, sighting
 from transforms.merge import EMPTY, Merged, join, merge, merged
 from transforms.merged_view import merged_for
-from transforms.minimize import Minimizer
 from transforms.terms import Terms
 
 MOMENTS = st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.5Z", "2026-01-02T00:00:00Z"])
@@ -98,12 +97,7 @@ def test_another_producer_never_lowers_the_confidence(parts: list[Merged], more:
 def shown(world: list[Served], under: Terms) -> dict[bytes, Merged]:
     """Content key -> merged values for the recipient, as far as it may have anything of it."""
     piece = block(world)
-    minimizer = Minimizer(under.policy.minimize)
-    found = {
-        entity.key: merged_for(piece, no, under, minimizer, known_ids(world), {})
-        for no, entity in piece.entities.items()
-        if no in piece.emit
-    }
+    found = {entity.key: merged_for(piece, no, under, known_ids(world), {}) for no, entity in piece.entities.items() if no in piece.emit}
     return {key: value for key, value in found.items() if value != EMPTY}
 
 

@@ -273,7 +273,7 @@ def test_a_grant_is_not_told_where_none_is_needed() -> None:
     assert judged(CLEAR, terms(grants=grants(grant(feed="maker-feed")))) == Judged("")
 
 
-NEED_A_GRANT = {
+NEED_A_GRANT: dict[str, tuple[Stix, str]] = {
     "ORCON": ({"labels": ["dissem:orcon"], "name": "ORCON"}, "originator-control"),
     "H2": ({"object_marking_refs": [TLP2["clear"], identifier("marking-definition", "h2")]}, "handling-refused"),
     "AMBER+STRICT": ({"object_marking_refs": [TLP2["amber+strict"]]}, "tlp-no-grant"),

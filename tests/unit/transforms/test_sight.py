@@ -18,7 +18,6 @@ from tests.support.objects import (
     Stix,
     agreement,
     block,
-    bodies,
     domain,
     identifier,
     identity,
@@ -246,7 +245,7 @@ def test_nobody_makes_a_threat_of_what_another_one_serves() -> None:
 # --- anonymous
 
 
-ANONYMOUS = {
+ANONYMOUS: Stix = {
     "type": "marking-definition",
     "spec_version": "2.1",
     "id": identifier("marking-definition", "anonymous"),

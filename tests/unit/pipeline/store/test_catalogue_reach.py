@@ -155,7 +155,7 @@ def test_what_another_producer_quotes_is_not_reached(stores: Stores) -> None:
 
 
 def test_a_definition_that_comes_later_states_what_it_marks_anew(stores: Stores) -> None:
-    marking = {
+    marking: Stix = {
         "type": "marking-definition",
         "spec_version": "2.1",
         "id": identifier("marking-definition", "s"),

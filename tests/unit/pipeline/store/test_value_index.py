@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def old(new: Path, tmp_path: Path) -> Path:
     return path
 
 
-def rows(path: Path) -> Iterator[list[object]]:
+def rows(path: Path) -> Iterator[list[Any]]:
     with closing(sqlite3.connect(path)) as db:
         for name in ("about", "quote", *COPIED):
             yield sorted(map(repr, db.execute(f"SELECT * FROM {name}")))
