@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.markings import TLP_BY_ID
+from schemas.labels import label_of_id
 from schemas.stix.registry import REQUIRED
 
 MapReference = Callable[[str], str | None]
@@ -42,11 +42,11 @@ def links(value: Mapping[str, Any], refs: Iterable[str], find: Callable[[str], i
     members: tuple[int, ...] = ()
     for name, item in value.items():
         if name == "object_marking_refs":
-            needs.update(find(entry) for entry in item if entry not in TLP_BY_ID)
+            needs.update(find(entry) for entry in item if label_of_id(entry) is None)
             special.update(item)
         elif name == "granular_markings":
             marked = [entry["marking_ref"] for entry in item if "marking_ref" in entry]
-            needs.update(find(entry) for entry in marked if entry not in TLP_BY_ID)
+            needs.update(find(entry) for entry in marked if label_of_id(entry) is None)
             special.update(marked)
         elif name.endswith("_ref") and name in required:
             needs.add(find(item))
@@ -116,11 +116,11 @@ def _map_node(node: Any, seen_as: MapReference) -> Any:
     for name, item in node.items():
         if name.endswith("_refs") and isinstance(item, list):
             known = [entry for entry in item if isinstance(entry, str)]
-            left = [target for entry in known if (target := entry if entry in TLP_BY_ID else seen_as(entry)) is not None]
+            left = [target for entry in known if (target := seen_as(entry) if label_of_id(entry) is None else entry) is not None]
             if left:
                 mapped[name] = list(dict.fromkeys(left))
         elif name.endswith("_ref") and isinstance(item, str):
-            target = item if item in TLP_BY_ID else seen_as(item)
+            target = seen_as(item) if label_of_id(item) is None else item
             if target is not None:
                 mapped[name] = target
         else:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from schemas.ids import CONTRIBUTING
-from schemas.markings import TLP_BY_ID
+from schemas.labels import label_of_id
 from schemas.sharing.effective import Effective
 from schemas.stix.registry import KNOWN_PROPERTIES
 from schemas.timestamps import parse, sort_key, stix
@@ -43,12 +43,16 @@ def standing_reason(candidate: Candidate, terms: Terms, block: Block) -> str:
 
 
 def type_reason(candidate: Candidate, terms: Terms, ground: Ground) -> str:
-    """Step 2, the rest of it: '' or a reason code. A marking goes where what it marks goes, if its own rules let it."""
+    """Step 2, the rest of it: '' or a reason code.
+
+    A marking definition goes wherever anything goes, if its own rules let it: what hangs on the objects that it marks would tell of these.
+    Those that exist once and for all are known to everybody.
+    """
     rules = ground.rules
     if terms.hub.audience != rules.audience:
         return "audience-mismatch"
     type_name = candidate.current.value["type"]
-    if type_name in rules.types or (type_name == "marking-definition" and candidate.source_id not in TLP_BY_ID):
+    if type_name in rules.types or (type_name == "marking-definition" and rules.types and label_of_id(candidate.source_id) is None):
         return ""
     return "type-not-allowed" if type_name in KNOWN_PROPERTIES else "custom-type"
 

@@ -289,30 +289,9 @@ def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
     """What stands when everything that would dangle is gone, and what is gone, with its reason. What is revoked supports nothing."""
     standing = {no: chosen for no, chosen in state.chosen.items() if not chosen.candidate.current.revoked}
     gone = close({no: chosen.links for no, chosen in standing.items()})
-    gone |= _unused_markings(state, standing, gone)
     if not state.block.complete:
         gone = dict.fromkeys(gone, "closure-too-large")
     return {no: chosen for no, chosen in standing.items() if no not in gone}, gone
-
-
-def _unused_markings(state: Release, standing: Mapping[int, Chosen], gone: Mapping[int, str]) -> dict[int, str]:
-    """Marking definitions that only go along with what they mark, where nothing is left that is marked with them; and so on, since one
-    may mark another.
-    """
-    along = {no for no, chosen in standing.items() if no not in gone and _goes_along(state, chosen.candidate)}
-    used: set[int] = set()
-    frontier = [no for no in standing if no not in gone and no not in along] if along else []
-    while frontier:
-        reached = {need for no in frontier for need in standing[no].links.needs if need in along} - used
-        used |= reached
-        frontier = list(reached)
-    return dict.fromkeys(along - used, "type-not-allowed")
-
-
-def _goes_along(state: Release, candidate: Candidate) -> bool:
-    """Whether a candidate is a marking definition that the policy does not name among its types."""
-    ground = state.terms.ground(candidate.producer)
-    return candidate.current.value["type"] == "marking-definition" and ground is not None and "marking-definition" not in ground.rules.types
 
 
 def _stands(chosen: Chosen, standing: Mapping[int, Chosen]) -> bool:

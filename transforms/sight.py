@@ -208,6 +208,11 @@ class Sight:
             return Judged(verdict.reason), verdict
         hidden: list[Pointer] = []
         for marking, pointer in version.nodes.marked:
+            if not self._goes_along(candidate, version, marking):
+                if pointer[0] in FRAME:
+                    return Judged("closure-missing-end"), verdict
+                hidden.append(pointer)
+                continue
             part = join(label, self.labels.of(candidate.producer, (marking,)))
             asked, granted = self._ask(candidate, version, ground, part)
             grant = grant or granted
@@ -216,6 +221,12 @@ class Sight:
                     return Judged(asked.reason), asked
                 hidden.append(pointer)
         return Judged("", grant, tuple(hidden), verdict.anonymous), verdict
+
+    def _goes_along(self, candidate: Candidate, version: Contribution, marking: str) -> bool:
+        """Whether the recipient gets the definition of a marking of a part: a part goes with it or not at all."""
+        if label_of_id(marking) is not None or version.value["type"] == "marking-definition":
+            return True
+        return self.find(candidate.producer, marking) >= 0
 
     def _ask(self, candidate: Candidate, version: Contribution, ground: Ground, label: Label) -> tuple[Verdict, str]:
         """The verdict on a label, and the signed grant that it rests on."""

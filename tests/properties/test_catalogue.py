@@ -37,6 +37,7 @@ from tests.support.objects import (
     taken,
     terms,
 )
+from transforms.minimize import Minimizer
 from transforms.release import release, state_block
 from transforms.terms import Terms
 

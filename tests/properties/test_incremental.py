@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def test_what_a_change_reaches_is_all_that_it_changes(world: list[Served], files
         reader = CatalogueReader(Path(folder) / "catalogue.db")
         told: Told = {}
         try:
-            for start, end in zip(cuts, cuts[1:], strict=False):
+            for start, end in pairwise(cuts):
                 released = reader.heads() if start else {}
                 taken(catalogue, [(item.versions[-1], item.producer) for item in arrivals[start:end]])
                 changed = [no for shard, head in reader.heads().items() for no in reader.changed(shard, released.get(shard, 0), head)]

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.reasons import HOLD
-from tests.properties.marked_worlds import RESTRICTIVE, places, marked_worlds
+from tests.properties.marked_worlds import RESTRICTIVE, marked_worlds, places
 from tests.properties.policies import FILES, LIMITS, NARROWER, SHOWN, Files, narrowed
 from tests.support.objects import TLP2, Served, Stix, run, served
 from transforms.release import Release, state_block

@@ -16,7 +16,13 @@ from transforms.guard.texts import REMEMBERED, strings_once
 Exists = Callable[[Iterable[str]], set[str]]
 """Which of some UUIDs (lower case) belong to objects of the catalogue."""
 
-WELL_KNOWN = frozenset(map(uuid_of, TLP_BY_ID))
+_PAP = (
+    *("ad15a0cd-55b6-4588-a14c-a66105329b92", "a3bea94c-b469-41dc-9cfe-d6e7daba7730", "c43594d1-4b11-4c59-93ab-1c9b14d53ce9"),
+    *("60f8932b-e51e-4458-b265-a2e8be9a80ab", "740d36e5-7714-4c30-961a-3ae632ceee0e"),
+)
+"""The definitions of the Permissible Actions Protocol; like those of TLP they exist once and for all."""
+
+WELL_KNOWN = frozenset((*map(uuid_of, TLP_BY_ID), *_PAP))
 
 _DIGITS = "0123456789abcdefABCDEF"
 _SHAPE = bytes(0x78 if chr(byte) in _DIGITS else byte if byte == 0x2D else 0x20 for byte in range(256))

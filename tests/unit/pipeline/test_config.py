@@ -104,7 +104,10 @@ def test_workers_open_the_very_same_hub(tmp_path: Path) -> None:
 
 
 PARTNER = "id: {0}\nname: N\nkind: ngo\n"
-AGREEMENT = "id: agr-1\nversion: 1.0.0\nparties: [a, b]\nlegal_basis: [x]\npurposes: [network_defence]\nvalid_from: 2026-01-01\nvalid_until: 2027-01-01\n"
+AGREEMENT = (
+    "id: agr-1\nversion: 1.0.0\nparties: [a, b]\nlegal_basis: [x]\npurposes: [network_defence]\n"
+    "valid_from: 2026-01-01\nvalid_until: 2027-01-01\n"
+)
 POLICY = "recipient: a\nversion: 1.0.0\nagreements: [agr-1@1.0.0]\n"
 
 

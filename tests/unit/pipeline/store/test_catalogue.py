@@ -43,7 +43,7 @@ from tests.support.objects import (
     taken,
 )
 
-
+SAME = "[url:value = 'https://h.example/']"
 T1, T2, T3 = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"
 
 
@@ -234,9 +234,9 @@ def test_what_recipients_could_tell_apart_stays_apart(catalogue: Catalogue, read
 def test_whatever_a_text_or_a_name_says_tells_objects_apart(others: Stix) -> None:
     """Each may be what a person stands in, or a word on sharing."""
     whole = {"external_references": [{"source_name": "s", "url": "https://h.example/"}], "x_own": [{"a": 1}], "name": "{"}
-    one, other = (record(indicator("a", **{**whole, **more})) for more in ({}, others))
+    one, other = (record(indicator("a", SAME, **{**whole, **more})) for more in ({}, others))
     assert one.standing != other.standing
-    assert one.standing == record(indicator("b", **dict(reversed(whole.items())))).standing
+    assert one.standing == record(indicator("b", SAME, **dict(reversed(whole.items())))).standing
 
 
 def test_what_is_issued_anew_differs_in_ids_and_times_only() -> None:
@@ -268,8 +268,8 @@ def test_where_a_single_object_may_be_granted_none_stands_for_another(word: str)
 def test_what_decides_tells_objects_apart(more: Stix) -> None:
     """Topics, words on sharing and confidence: two that differ in one of them are not alike to every recipient."""
     base = {"labels": ["sector:health"], "external_references": [{"source_name": "mitre-attack", "external_id": "T1000"}], "name": "n"}
-    assert record(indicator("a", **base)).standing != record(indicator("b", **{**base, **more})).standing
-    assert record(indicator("a", **base)).standing == record(indicator("b", **base)).standing
+    assert record(indicator("a", SAME, **base)).standing != record(indicator("b", SAME, **{**base, **more})).standing
+    assert record(indicator("a", SAME, **base)).standing == record(indicator("b", SAME, **base)).standing
 
 
 def test_a_new_meaning_of_an_old_id_leaves_the_old_meaning(catalogue: Catalogue, reader: CatalogueReader) -> None:
