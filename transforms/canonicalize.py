@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from schemas.ids import CONTRIBUTING, digest16, type_of
-from schemas.markings import TLP_BY_ID
+from schemas.labels import WELL_KNOWN_MARKINGS
 from schemas.patterns import pattern_key
 from transforms.external_keys import external_ids
 from transforms.observables import COMPOSED, identity_of
@@ -108,12 +108,12 @@ def _walk(value: Mapping[str, Any]) -> Iterator[str]:
             continue
         for name, item in node.items():
             if isinstance(item, str):
-                if name[-4:] == "_ref" and item not in TLP_BY_ID:
+                if name[-4:] == "_ref" and item not in WELL_KNOWN_MARKINGS:
                     yield item
             elif isinstance(item, dict):
                 stack.append(item)
             elif isinstance(item, list):
                 if name[-5:] == "_refs":
-                    yield from (entry for entry in item if isinstance(entry, str) and entry not in TLP_BY_ID)
+                    yield from (entry for entry in item if isinstance(entry, str) and entry not in WELL_KNOWN_MARKINGS)
                 elif not all(isinstance(entry, str) for entry in item):
                     stack.append(item)

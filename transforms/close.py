@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.labels import label_of_id
+from schemas.labels import WELL_KNOWN_MARKINGS
 from schemas.stix.registry import REQUIRED
 
 MapReference = Callable[[str], str | None]
@@ -42,11 +42,11 @@ def links(value: Mapping[str, Any], refs: Iterable[str], find: Callable[[str], i
     members: tuple[int, ...] = ()
     for name, item in value.items():
         if name == "object_marking_refs":
-            needs.update(find(entry) for entry in item if label_of_id(entry) is None)
+            needs.update(find(entry) for entry in item if entry not in WELL_KNOWN_MARKINGS)
             special.update(item)
         elif name == "granular_markings":
             marked = [entry["marking_ref"] for entry in item if "marking_ref" in entry]
-            needs.update(find(entry) for entry in marked if label_of_id(entry) is None)
+            needs.update(find(entry) for entry in marked if entry not in WELL_KNOWN_MARKINGS)
             special.update(marked)
         elif name.endswith("_ref") and name in required:
             needs.add(find(item))
@@ -116,11 +116,11 @@ def _map_node(node: Any, seen_as: MapReference) -> Any:
     for name, item in node.items():
         if name.endswith("_refs") and isinstance(item, list):
             known = [entry for entry in item if isinstance(entry, str)]
-            left = [target for entry in known if (target := seen_as(entry) if label_of_id(entry) is None else entry) is not None]
+            left = [target for entry in known if (target := entry if entry in WELL_KNOWN_MARKINGS else seen_as(entry)) is not None]
             if left:
                 mapped[name] = list(dict.fromkeys(left))
         elif name.endswith("_ref") and isinstance(item, str):
-            target = seen_as(item) if label_of_id(item) is None else item
+            target = item if item in WELL_KNOWN_MARKINGS else seen_as(item)
             if target is not None:
                 mapped[name] = target
         else:

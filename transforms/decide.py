@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from schemas.ids import CONTRIBUTING
-from schemas.labels import label_of_id
+from schemas.labels import WELL_KNOWN_MARKINGS
 from schemas.sharing.effective import Effective
 from schemas.stix.registry import KNOWN_PROPERTIES
 from schemas.timestamps import parse, sort_key, stix
@@ -52,7 +52,7 @@ def type_reason(candidate: Candidate, terms: Terms, ground: Ground) -> str:
     if terms.hub.audience != rules.audience:
         return "audience-mismatch"
     type_name = candidate.current.value["type"]
-    if type_name in rules.types or (type_name == "marking-definition" and rules.types and label_of_id(candidate.source_id) is None):
+    if type_name in rules.types or (type_name == "marking-definition" and rules.types and candidate.source_id not in WELL_KNOWN_MARKINGS):
         return ""
     return "type-not-allowed" if type_name in KNOWN_PROPERTIES else "custom-type"
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from schemas.errors import BadInput
 from schemas.ids import CONTRIBUTING
-from schemas.labels import NOTHING, Label, join, label_of_id, redact
+from schemas.labels import NOTHING, WELL_KNOWN_MARKINGS, Label, join, redact
 from schemas.markings import Tlp
 from transforms.decide import need_reason, standing_reason, topics_of, type_reason
 from transforms.entity import NO_NODES, Block, Candidate, Contribution, Entity, Target
@@ -224,7 +224,7 @@ class Sight:
 
     def _goes_along(self, candidate: Candidate, version: Contribution, marking: str) -> bool:
         """Whether the recipient gets the definition of a marking of a part: a part goes with it or not at all."""
-        if label_of_id(marking) is not None or version.value["type"] == "marking-definition":
+        if marking in WELL_KNOWN_MARKINGS or version.value["type"] == "marking-definition":
             return True
         return self.find(candidate.producer, marking) >= 0
 
@@ -267,7 +267,7 @@ class Sight:
     def _is_open(self, marking: Candidate) -> bool:
         """Whether a marking's own markings let the recipient know it. One that is marked with others than TLP does not count."""
         ground = self.terms.ground(marking.producer)
-        if ground is None or any(label_of_id(label) is None for label in marking.current.whole):
+        if ground is None or not WELL_KNOWN_MARKINGS.issuperset(marking.current.whole):
             return False
         return not self._permit(marking, marking.current, ground)[0].reason
 

@@ -1,6 +1,6 @@
 """Labels: what TLP, IEP, PAP, ACS, handling codes, grades, classification and statements say, as one lattice."""
 
-from schemas.labels.definitions import label_of, label_of_id
+from schemas.labels.definitions import WELL_KNOWN_MARKINGS, label_of, label_of_id
 from schemas.labels.granular import Nodes, Pointer, marked_nodes
 from schemas.labels.join import join, total
 from schemas.labels.model import FAULT, NOTHING, UNKNOWN, Acs, Classification, Grade, Iep, Label, Pap
@@ -15,6 +15,7 @@ __all__ = [
     "HANDLING_EXTENSION",
     "NOTHING",
     "UNKNOWN",
+    "WELL_KNOWN_MARKINGS",
     "Acs",
     "Classification",
     "Grade",

@@ -58,3 +58,6 @@ _BY_ID: Mapping[str, Label] = {
     **{identifier: Label(tlp=level) for identifier, level in TLP_BY_ID.items()},
     **{identifier: Label(pap=level) for identifier, level in PAP_BY_ID.items()},
 }
+
+WELL_KNOWN_MARKINGS = frozenset(_BY_ID)
+"""Ids of the definitions that exist once and for all: nobody has to be sent them."""

@@ -44,7 +44,7 @@ HISTORY = marked(report("history", [OLD_NAMED["id"], ACTOR["id"]], name="Changes
 CIRCLE = marked(statement_marking("circle-zq3133"), "clear")
 TWO = marked(indicator("zq3133"), "green", CIRCLE["id"])
 # All definitions are shown to everybody.
-UNUSED = marked(statement_marking("unused-zq6856", definition={"statement": "Committee zq6856"}), "clear")
+UNUSED = marked(statement_marking("unused-zq6856", definition={"statement": "Committee zq6856"}), "amber+strict")
 USED = marked(statement_marking("used", definition={"statement": "Copyright Maker"}), "clear")
 UNDER_USED = marked(indicator("licensed"), "green", USED["id"])
 # RED objects by way of what depends on them; a restricted organisation in a copy of a reference.
@@ -108,7 +108,7 @@ def test_opencti_3133_one_of_two_markings_is_not_enough(world: World) -> None:
 
 
 def test_opencti_6856_marking_definitions_show_to_everybody(world: World) -> None:
-    """Definitions go with what they mark: to those who get none of it, they do not go."""
+    """Definitions have markings of their own: to those whom these do not let know them, they do not go."""
     for name in EVERYBODY:
         assert all(item["id"] in TLP_BY_ID for item in world.received(name).of("marking-definition"))
         assert not world.received(name).holds("zq6856")
@@ -116,7 +116,7 @@ def test_opencti_6856_marking_definitions_show_to_everybody(world: World) -> Non
     assert passing.has(USED)
 
 
-def test_opencti_6856_a_definition_that_marks_nothing_that_goes(world: World) -> None:
+def test_opencti_6856_a_definition_that_names_somebody_stays_where_its_marking_says(world: World) -> None:
     assert not world.received("passing").holds("zq6856")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.config import LeniencySettings
 from schemas.errors import BadInput
 from schemas.ids import digest16, uuid_of, uuids_in
-from schemas.markings import TLP_BY_ID
+from schemas.labels import WELL_KNOWN_MARKINGS
 from schemas.stix.registry import KNOWN_PROPERTIES
 from tests.properties.marked_worlds import marked_worlds
 from tests.properties.policies import FILES, Files
@@ -94,7 +94,7 @@ def test_a_replay_in_any_order_gives_equal_bytes(world: list[Served], files: Fil
 @given(marked_worlds(), FILES)
 def test_nothing_dangles_and_no_hidden_id_shows(world: list[Served], files: Files) -> None:
     made = states(world, files.terms())
-    out = {item.object_id for item in made if item.bodies} | {HUB.identity} | TLP_BY_ID.keys()
+    out = {item.object_id for item in made if item.bodies} | {HUB.identity} | WELL_KNOWN_MARKINGS
     known = {item.versions[-1]["id"] for item in world}
     secret = {uuid_of(item) for item in known} - {uuid_of(item) for item in out}
     for statement in made:

@@ -158,7 +158,7 @@ GOES: list[tuple[Stix, Terms, dict[str, Any]]] = [
     (marked(observable("ipv4-addr", value="192.0.2.1"), "clear"), under({"min_confidence": 50}), {}),
     (marked(identity("a"), "clear"), under({"max_age_days": 1}), {}),
     (CLEAR, under(effective_from="2026-07-01T00:00:00Z", effective_until="2026-07-02T00:00:00Z"), {}),
-    (statement_marking("s", object_marking_refs=[TLP2["green"]]), under({"statements": "pass", "types": []}), {}),
+    (statement_marking("s", object_marking_refs=[TLP2["green"]]), under({"statements": "pass", "types": ["malware"]}), {}),
     (CLEAR, terms(), {"recalled": Recalled(frozenset({STATEMENT}), frozenset({"other-feed"}))}),
     (CLEAR, under({"purposes": ["evidence", "network_defence"]}), {}),
     (CLEAR, under({"never_with": ["other"]}), {}),

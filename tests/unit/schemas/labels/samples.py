@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from schemas.stix.extensions_known import HANDLING_EXTENSION
 from schemas.markings import TLP2_EXTENSION
-from schemas.stix.extensions_known import ACS_EXTENSION, IEP_EXTENSION, PAP_EXTENSION
+from schemas.stix.extensions_known import ACS_EXTENSION, HANDLING_EXTENSION, IEP_EXTENSION, PAP_EXTENSION
 
 Stix = dict[str, Any]
 
