@@ -8,7 +8,12 @@ from pipeline.policy.grounds import Ground, Standing
 from pipeline.policy.rule import Found, Look, Rule
 from schemas.markings import Tlp
 from schemas.sharing.meet import NO_AUDIENCE
+from schemas.sharing.verbs import Verb
 from schemas.stix.registry import KNOWN_PROPERTIES
+from transforms.minimize.layers import Layers, with_default
+
+_NAMELESS = frozenset({Verb("drop"), Verb("regenerate")})
+"""Verbs that leave no organisation its name, whatever it is."""
 
 
 def _each(look: Look) -> Iterator[tuple[str, Standing, Ground]]:
@@ -91,6 +96,16 @@ def _named_to_authorities(look: Look) -> Found:
             for name in ground.producers:
                 if look.files.partners[name].kind == "ngo":
                     yield file, f"attribution is named, and {name} is an ngo"
+
+
+def _names_nobody(look: Look) -> Found:
+    for file, standing, ground in _each(look):
+        if ground.rules.attribution == "named":
+            layers = Layers(with_default(ground.rules.layers), kind=standing.partner.kind, threat=False)
+            if "identity" not in ground.rules.types:
+                yield file, f"attribution is named, and types leave out identity for objects of {_names(ground)}"
+            elif _NAMELESS.intersection(layers.at(("identity", "name"))):
+                yield file, f"attribution is named, and no identity of {_names(ground)} keeps its name"
 
 
 def _verbatim(look: Look) -> Found:
@@ -181,6 +196,13 @@ RULES = (
         "A non-governmental organisation would be named to police or intelligence.",
         "Write `attribution: anonymous`.",
         _named_to_authorities,
+    ),
+    Rule(
+        "names-nobody",
+        "warning",
+        "Producers are to be named, but what is left of their identities has no name.",
+        'Let identities go out and write `"identity.name": decode_then(regenerate)` under `minimize.paths`, or `attribution: anonymous`.',
+        _names_nobody,
     ),
     Rule(
         "verbatim-beyond-peers",

@@ -33,7 +33,7 @@ from tests.support.objects import (
     terms,
 )
 from transforms.entity import Candidate
-from transforms.sightings import Together, together
+from transforms.release.sightings import Together, together
 from transforms.statement import Statement
 from transforms.terms import Terms
 from transforms.validate import validate

@@ -27,6 +27,8 @@ def storm(name: str) -> dict[str, Any]:
     return {"id": name, "version": "1.0.0", "release": {"audience": "exercise:storm"}, "jurisdictions": ["NOR"]}
 
 
+NAMES: dict[str, Any] = {"profile": "standard@1", "paths": {"identity.name": "decode_then(regenerate)"}}
+
 BAD: dict[str, Files] = {
     "file-broken": policy(agreements=["agr@2.0.0"]),
     "agreement-ended": {**SOUND, "agreements/old": {**SOUND["agreements/agr"], "id": "old", "valid_until": "2026-02-01"}},
@@ -56,7 +58,14 @@ BAD: dict[str, Files] = {
     "grant-above-ceiling": policy(release={"tlp_max": "green"}),
     "few-sightings": policy(minimize={"sightings": {"k": 3}}),
     "resale-above-clear": {**SOUND, "partners/taker": {**SOUND["partners/taker"], "resale": True}},
-    "named-to-authorities": policy(minimize={"attribution": "named"}),
+    "named-to-authorities": {
+        **policy(minimize={"attribution": "named", **NAMES}),
+        "templates/base": {**SOUND["templates/base"], "release": {"types": ["indicator", "identity"]}},
+    },
+    "names-nobody": {
+        **policy(minimize={"attribution": "named"}),
+        "partners/taker": {**SOUND["partners/taker"], "kind": "csirt"},
+    },
     "verbatim-beyond-peers": {
         **policy(minimize={"profile": "verbatim@1"}),
         "partners/taker": {**SOUND["partners/taker"], "kind": "private"},

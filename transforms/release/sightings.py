@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -22,10 +22,8 @@ from schemas.markings import TLP2_IDS, Tlp
 from schemas.sharing import SightingRules
 from schemas.timestamps import parse, stix
 from transforms.entity import Candidate
+from transforms.release.state import Release
 from transforms.statement import Statement, handle_of, keyed_digest
-
-if TYPE_CHECKING:
-    from transforms.release import Release
 
 SUM = b"sightings"
 """Added to a content key: the handle of what is said together of the sightings of an entity."""

@@ -1,0 +1,104 @@
+"""Which candidate stands for an entity: the first that may be released and of which minimization leaves something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from schemas.errors import BadInput
+from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
+from transforms.account import account
+from transforms.entity import Candidate, Entity
+from transforms.release.hangs import hangs
+from transforms.release.state import Release
+from transforms.shape import Chosen
+
+
+def decide_block(state: Release) -> Release:
+    """For each entity the first candidate that may be released, or the reason why the first may not."""
+    for entity in state.block.entities.values():
+        advance(state, entity, minimize=False)
+    return state
+
+
+def minimize_block(state: Release) -> Release:
+    """What the recipient may see of each chosen candidate, and what that hangs on."""
+    for no, chosen in list(state.chosen.items()):
+        if not _minimize(state, no, chosen.candidate):
+            advance(state, state.block.entities[no])
+    return state
+
+
+def advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True) -> bool:
+    """Put the next candidate that may go out in place of the present one; False where there is none, and the present one stays.
+
+    The reason that stands in the end is why the first candidate does not go out.
+    """
+    if reason:
+        state.reasons.setdefault(entity.no, reason)
+    for place in range(state.next.get(entity.no, 0), len(entity.candidates)):
+        state.next[entity.no] = place + 1
+        candidate = entity.candidates[place]
+        verdict = state.sight.verdict(candidate) or _revoked_since(state, entity, candidate)
+        if verdict:
+            state.reasons.setdefault(entity.no, verdict)
+        elif not minimize:
+            state.chosen[entity.no] = Chosen(candidate, candidate.current.value)
+            return True
+        elif _minimize(state, entity.no, candidate):
+            return True
+    state.reasons.setdefault(entity.no, "gone")
+    return False
+
+
+def _revoked_since(state: Release, entity: Entity, candidate: Candidate) -> str:
+    """'revoked' where the recipient may know that an id has been revoked: a copy that another producer still serves does not undo that."""
+    if len(entity.candidates) > 1:
+        for other in entity.by_id[candidate.source_id]:
+            if other.current.revoked and other.modified > candidate.modified and not state.sight.verdict(other):
+                return "revoked"
+    return ""
+
+
+def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
+    """Choose a candidate as minimized; False, with the reason noted, where it must be withheld."""
+    try:
+        state.chosen[no] = _minimized(state, no, candidate)
+    except BadInput as error:
+        state.reasons.setdefault(no, error.reason)
+    except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
+        state.reasons.setdefault(no, "release-error")
+    else:
+        return True
+    state.chosen.pop(no, None)
+    return False
+
+
+def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
+    current = candidate.current
+    value, changes, touched = state.sight.minimize(no, candidate)
+    if value["type"] == "language-content" and state.sight.is_changed(candidate.producer, value["object_ref"], _translated(value)):
+        reason = "closure-subject-withheld"
+        raise BadInput(reason)
+    if current.altered:
+        changes = (*current.altered, *changes)
+        touched |= {entry.partition("=")[0].split(".")[1] for entry in current.altered}
+    if state.terms.rules.merged and (said := account(state.sight, state.block.entities[no], value)):
+        value, changes = {**value, **said}, (*changes, *(f"{value['type']}.{name}=merge" for name in said))
+        touched |= said.keys()
+    if current.enrichment and state.terms.rules.enrichment:
+        value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
+        touched |= {"extensions"}
+    return Chosen(candidate, value, changes, touched, *hangs(state, candidate, value, touched))
+
+
+def _translated(value: Mapping[str, Any]) -> frozenset[str]:
+    """Names of the properties that a language-content translates (§7.1)."""
+    return frozenset(name for texts in value["contents"].values() for name in texts)
+
+
+def _annotate(value: Mapping[str, Any], enrichment: bytes) -> dict[str, Any]:
+    extension = {"extension_type": "property-extension", "findings": orjson.loads(enrichment)}
+    return {**value, "extensions": {**value.get("extensions", {}), ENRICHMENT_EXTENSION: extension}}

@@ -1,0 +1,36 @@
+"""Where one block stands for one recipient, from stage to stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.entity import Block, Candidate
+from transforms.shape import Chosen, Outgoing
+from transforms.shared import Shared
+from transforms.sight import Sight
+from transforms.terms import Terms
+
+
+@dataclass
+class Release:
+    """What the stages hand on to each other.
+
+    chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
+    next:     entity -> place of the candidate to try next · due: (moment, entity) to decide anew
+    outgoing: entity -> final bytes · shared: what the recipients of the block have in common
+    stopped:  (candidate, reason) of what the guard found · sight: what ids mean to the recipient
+    """
+
+    block: Block
+    terms: Terms
+    shared: Shared = field(default_factory=Shared)
+    chosen: dict[int, Chosen] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    next: dict[int, int] = field(default_factory=dict)
+    due: list[tuple[str, int]] = field(default_factory=list)
+    outgoing: dict[int, Outgoing] = field(default_factory=dict)
+    stopped: list[tuple[Candidate, str]] = field(default_factory=list)
+    sight: Sight = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sight = Sight(self.block, self.terms, self.shared)
