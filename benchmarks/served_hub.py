@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import NamedTuple
 import yaml
 
 from benchmarks.content import indicators
+from benchmarks.said import next_json
 from pipeline.clock import system_clock
 from pipeline.keys import write_keys
 from pipeline.store.credentials import CredentialStore
@@ -94,22 +94,9 @@ def serve(folder: Path, *options: str) -> Iterator[Served]:
         try:
             said: dict[str, str] = {}
             while "listening" not in said:
-                said |= _next_json(process)
+                said |= next_json(process)
             url = said["listening"]
             yield Served(url, f"{COLLECTIONS}{collection_id(0)}/objects/", f"{COLLECTIONS}to-write/objects/", process)
         finally:
             process.terminate()
             process.wait(30)
-
-
-def _next_json(process: subprocess.Popen[str]) -> dict[str, str]:
-    """What the command says next: one JSON object over several lines."""
-    assert process.stdout is not None
-    text = ""
-    for line in process.stdout:
-        text += line
-        if line.startswith("}"):
-            found: dict[str, str] = json.loads(text)
-            return found
-    message = "the server ended before it listened; its log says why"
-    raise RuntimeError(message)

@@ -19,6 +19,7 @@ from benchmarks.leak.canaries import Canary
 from benchmarks.leak.client import Account, Heard, hand_in, read_all
 from benchmarks.leak.hub_folder import PUSH_ALIAS, write_hub
 from benchmarks.leak.recipients import RECIPIENTS
+from benchmarks.said import next_json
 from pipeline.clock import system_clock
 from pipeline.store.credentials import CredentialStore
 from pipeline.store.view_queries import open_views, view_counts
@@ -121,24 +122,12 @@ def _served(run: Run) -> Iterator[tuple[str, str]]:
         try:
             said: dict[str, str] = {}
             while not {"listening", "management"} <= said.keys():
-                said |= _next_json(process)
+                said |= next_json(process)
             yield said["listening"], said["management"]
         finally:
             process.terminate()
             process.wait(30)
     run.logs.append(("tearline serve", log.read_bytes()))
-
-
-def _next_json(process: subprocess.Popen[str]) -> dict[str, str]:
-    assert process.stdout is not None
-    text = ""
-    for line in process.stdout:
-        text += line
-        if line.startswith("}"):
-            found: dict[str, str] = json.loads(text)
-            return found
-    message = "the server ended before it listened; its log says why"
-    raise RuntimeError(message)
 
 
 def _strange(canaries: Sequence[Canary]) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 import yaml
 
+from benchmarks.said import next_json
 from pipeline.clock import system_clock
 from pipeline.keys import write_keys
 from pipeline.store.credentials import CredentialStore
@@ -82,7 +83,7 @@ class ServedHub:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         said: dict[str, str] = {}
         while "listening" not in said:
-            said |= _next_json(self.process)
+            said |= next_json(self.process)
         self.management = said.get("management")
 
     def kill(self) -> None:
@@ -127,17 +128,6 @@ class ServedHub:
         self.process.stdout.close()
         self.process = None
         return code
-
-
-def _next_json(process: subprocess.Popen[str]) -> dict[str, str]:
-    assert process.stdout is not None
-    text = ""
-    for line in process.stdout:
-        text += line
-        if line.startswith("}"):
-            found: dict[str, str] = json.loads(text)
-            return found
-    raise AssertionError("the server ended before it listened")
 
 
 def free_port() -> int:
