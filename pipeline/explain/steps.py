@@ -101,7 +101,8 @@ def _need(state: Release, candidate: Candidate) -> Iterator[str]:
 def _minimization(state: Release, candidate: Candidate) -> Iterator[str]:
     ground = state.terms.ground(candidate.producer)
     for layer in ground.rules.layers if ground is not None else ():
-        yield f"{layer.origin}: {layer.profile or 'no profile'}, {len(layer.paths)} paths of its own"
+        paths = "1 path" if len(layer.paths) == 1 else f"{len(layer.paths)} paths"
+        yield f"{layer.origin}: {layer.profile or 'no profile'}, {paths} of its own"
     yield from _made(state, candidate, "attribution", "residual", "enrichment")
 
 
