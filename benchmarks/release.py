@@ -137,7 +137,7 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
             close_block(state)
         mark("close")
         for name, state in zip(terms, states, strict=True):
-            guard_block(state, reader.exists, guards.of(terms[name]))
+            guard_block(state, reader.owners, guards.of(terms[name]))
         mark("guard")
         stated = [state_block(state) for state in states]
         mark("state")

@@ -105,7 +105,7 @@ def _held(reader: CatalogueReader, row: Waiting, behind: Behind | None) -> HeldO
 def _sources(reader: CatalogueReader, terms: Terms, entity: int) -> Iterator[HeldSource]:
     """The contributions that could stand for an entity, each with what the deciding code says of it."""
     block = reader.block([entity])
-    state = release(block, terms, reader.exists)
+    state = release(block, terms, reader.owners)
     for candidate in block.entities[entity].candidates:
         outcome, place = state.sight.verdict(candidate), ""
         if not outcome:

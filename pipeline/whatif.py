@@ -112,7 +112,7 @@ def what_if(hub: Hub, files: SharingFiles, now: datetime, *, only: str | None = 
         for seeds, block in _blocks(reader):
             shared = Shared()
             for count in counts:
-                state = all_stages(Release(block, count.terms, shared), reader.exists, guards.of(count.terms))
+                state = all_stages(Release(block, count.terms, shared), reader.owners, guards.of(count.terms))
                 _take(count, seeds, state_block(state), block, standing, samples)
     return [_plan(count) for count in counts]
 

@@ -57,18 +57,18 @@ def type_reason(candidate: Candidate, terms: Terms, ground: Ground) -> str:
     return "type-not-allowed" if type_name in KNOWN_PROPERTIES else "custom-type"
 
 
-def need_reason(candidate: Candidate, terms: Terms, rules: Effective, forbidden_purposes: frozenset[str]) -> str:
-    """Step 5: '' or a reason code."""
+def need_reason(candidate: Candidate, version: Contribution, terms: Terms, rules: Effective, forbidden_purposes: frozenset[str]) -> str:
+    """Step 5 for one version of a candidate: '' or a reason code."""
     if not rules.purposes - forbidden_purposes:
         return "purpose-not-allowed"
     if candidate.producer in rules.never_with:
         return "never-with"
-    if rules.topics and not _concerns(candidate.current, rules):
+    if rules.topics and not _concerns(version, rules):
         return "topic-not-wanted"
     end = expiry(candidate, rules)
     if end is not None and sort_key(terms.slot_text) >= end:
         return "too-old"
-    return "" if is_confident(candidate.current, rules) else "low-confidence"
+    return "" if is_confident(version, rules) else "low-confidence"
 
 
 def is_confident(contribution: Contribution, rules: Effective) -> bool:

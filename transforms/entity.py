@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,8 @@ NO_NODES = Nodes((), ())
 class Contribution:
     """One version of a producer's object.
 
-    labels: ids of its markings, on the whole or on parts · altered: what the hub took away at intake
+    labels:   ids of its markings, on the whole or on parts · altered: what the hub took away at intake
+    received: when the hub got it (sortable)
     """
 
     feed: str
@@ -31,6 +32,7 @@ class Contribution:
     enrichment: bytes
     revoked: bool
     body: bytes
+    received: str = ""
 
     @cached_property
     def value(self) -> dict[str, Any]:
@@ -74,7 +76,7 @@ class Contribution:
 class Candidate:
     """One producer's object: its current version, and the older ones in order.
 
-    fresh: newest time of what it stands for · received: when the hub got its current version (both sortable)
+    fresh: newest time of what it stands for (sortable)
     """
 
     source_id: str
@@ -83,7 +85,6 @@ class Candidate:
     created: str
     modified: str
     fresh: str
-    received: str
     current: Contribution
     older: tuple[Contribution, ...] = ()
 
@@ -113,8 +114,11 @@ Target = tuple[str, str]
 _NOTHING = (-1,)
 
 
-Quotes = Mapping[Target, tuple[tuple[bytes, int], ...]]
-"""(producer, source id) of what quotes -> (digest of a value, entity of the same producer that is about it)."""
+Quotes = Mapping[Target, tuple[bytes, ...]]
+"""(producer, source id) of what quotes -> digests of the values that it quotes, and that others are about."""
+
+Holders = Mapping[tuple[str, int], Sequence[bytes]]
+"""(producer, entity) -> digests of the values that the producer's words there are about, and that it quotes somewhere."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ class Block:
     shadowed:  id that is referred to -> (producer, source id) of the candidates that stand for sources of that id, and go where these go
     witnesses: observable -> what refers to it, and may tell whether it is the threat's
     sightings: entity to be stated -> sightings of it
-    quotes:    which values of their own producer's other objects sources quote
+    quotes:    which values sources quote · holders: what is about these values; each apart, since their pairs may be too many
     recalled:  what was taken back by hand
     strangers: (producer, id) of what is of another audience although it came in
     tightened: (producer, id) -> from when a version is that was refused and was narrower than all before it
@@ -150,6 +154,7 @@ class Block:
     witnesses: Mapping[int, tuple[Candidate, ...]] = field(default_factory=dict)
     sightings: Mapping[int, tuple[Candidate, ...]] = field(default_factory=dict)
     quotes: Quotes = field(default_factory=dict)
+    holders: Holders = field(default_factory=dict)
     recalled: Recalled = Recalled()
     strangers: frozenset[Target] = frozenset()
     tightened: Mapping[Target, str] = field(default_factory=dict)

@@ -14,8 +14,8 @@ from transforms.entity import Block, Candidate, Contribution
 class Labels:
     """The labels of one block, each worked out once.
 
-    What a marking id means is for the producer to say that uses it. Where it does not serve the definition, it is what all others say of
-    it together, as far as the recipient may know their definitions (`is_open`): what a hidden source serves changes nothing.
+    What a marking id means is for the producer to say that uses it. Where it does not serve the definition, the marking stays unknown, and
+    what others say of it, as far as the recipient may know their definitions (`is_open`), can only add to that.
     """
 
     block: Block
@@ -56,8 +56,9 @@ class Labels:
             return fixed
         found = list(self._definitions(producer, marking))
         own = [candidate for candidate in found if candidate.producer == producer]
-        said = own or [candidate for candidate in found if self.is_open(candidate)]
-        return join(*(label_of(candidate.current.value) for candidate in said)) if said else UNKNOWN
+        if own:
+            return join(*(label_of(candidate.current.value) for candidate in own))
+        return join(UNKNOWN, *(label_of(candidate.current.value) for candidate in found if self.is_open(candidate)))
 
     def _definitions(self, producer: str, marking: str) -> Iterator[Candidate]:
         for no in self.block.targets.get((producer, marking), ()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.errors import BadInput
 from transforms.entity import Block, Candidate
-from transforms.guard import Exists
+from transforms.guard import Owners
 from transforms.merge import EMPTY, Merged, merge, merged
 from transforms.release import Release, all_stages
 from transforms.second_look import Guards
@@ -19,7 +19,7 @@ Behind = Mapping[tuple[str, str], Iterable[dict[str, Any]]]
 """(producer, source id) of a candidate -> the objects of the sources that it stands for, which every recipient treats like it."""
 
 
-def merged_for(block: Block, no: int, terms: Terms, exists: Exists, behind: Behind) -> Merged:
+def merged_for(block: Block, no: int, terms: Terms, owners: Owners, behind: Behind) -> Merged:
     """What the contributions to an entity say together that may go to the recipient, each as minimized for it.
 
     Each candidate is released as if it were the only one, and with it all that it hangs on, so that the guard looks at that as well. What
@@ -34,7 +34,7 @@ def merged_for(block: Block, no: int, terms: Terms, exists: Exists, behind: Behi
         alone = replace(block, entities=entities, emit=frozenset(entities))
         state = Release(alone, terms)
         state.sight = sight
-        all_stages(state, exists, look)
+        all_stages(state, owners, look)
         if no in state.outgoing:
             others = behind.get((candidate.producer, candidate.source_id), ())
             shown = [state.chosen[no].value, *(value for other in others if (value := _minimized(sight, no, candidate, other)))]

@@ -16,7 +16,15 @@ KEPT_BACK = frozenset(
         *("marking-unknown", "marking-mismatch", "tlp-above-ceiling", "tlp-no-community", "tlp-no-grant", "originator-control"),
         *("iep-not-in-force", "iep-not-accepted", "iep-attribution", "pap-not-accepted", "acs-refused", "not-releasable-to"),
         *("no-foreign", "handling-refused", "classification-refused", "audience-mismatch", "never-with", "recalled", "newer-refused"),
-        *("pattern-personal-data", "person-withheld", "held-personal-data", "residual-personal-data", "held-text", "path-withheld"),
+        *(
+            "purpose-not-allowed",
+            "pattern-personal-data",
+            "person-withheld",
+            "held-personal-data",
+            "residual-personal-data",
+            "held-text",
+            "path-withheld",
+        ),
     }
 )
 """Reasons that make a secret of what they withhold."""
@@ -41,7 +49,8 @@ class Seen(NamedTuple):
     uuids: frozenset[str]
 
 
-Look = Callable[[bytes], Seen]
+Look = Callable[[bytes, bool], Seen]
+"""(bytes, whether nobody may learn who provided them) -> what is found."""
 
 
 @dataclass
@@ -56,9 +65,10 @@ class Guards:
 
     def of(self, terms: Terms) -> Look:
         """The look at what goes to one recipient."""
-        guard, known = self._guard(watch_of(terms, spare_own=False))
+        attribution = watch_of(terms, spare_own=False), watch_of(terms, spare_own=False, anonymous=True)
 
-        def look(body: bytes) -> Seen:
+        def look(body: bytes, anonymous: bool) -> Seen:
+            guard, known = self._guard(attribution[anonymous])
             plain, rest = split_ids(body)
             seen = known.get(rest)
             if seen is None:
@@ -68,7 +78,8 @@ class Guards:
                 if len(rest) <= LONGEST_REMEMBERED:
                     known[rest] = seen
             if seen.reason == NAMED:
-                return Seen(self._guard(watch_of(terms, spare_own=True))[0].look(body), seen.uuids | plain)
+                own = watch_of(terms, anonymous=anonymous)
+                return Seen(self._guard(own)[0].look(body), seen.uuids | plain)
             return Seen(seen.reason, seen.uuids | plain)
 
         return look
@@ -82,10 +93,10 @@ class Guards:
         return known
 
 
-def watch_of(terms: Terms, *, spare_own: bool = True) -> Watch:
-    """What is watched for in what goes to a recipient; with its own name or without."""
+def watch_of(terms: Terms, *, spare_own: bool = True, anonymous: bool = False) -> Watch:
+    """What is watched for in what goes to a recipient; with its own name or without. `anonymous` where nobody at all may be named."""
     others = [partner for partner in terms.files.partners.values() if not (spare_own and partner.id == terms.recipient.id)]
-    anonymous = terms.rules.attribution == "anonymous"
+    anonymous = anonymous or terms.rules.attribution == "anonymous"
     return Watch(
         ceiling=terms.rules.tlp_max,
         names=tuple(sorted({name for partner in others for name in (partner.id, partner.name)})) if anonymous else (),
@@ -99,21 +110,29 @@ def stopped_by_quotes(sight: Sight, reasons: Mapping[int, str], chosen: Mapping[
 
     Kept back means by its markings, by hand or because of a person in it. What a policy merely has no use for is no secret.
     """
+    secrets = _secrets(sight, reasons, bodies)
     found: dict[int, str] = {}
-    for no, standing in chosen.items():
-        candidate = standing.candidate
-        hidden = {
-            digest
-            for digest, holder in sight.block.quotes.get((candidate.producer, candidate.source_id), ())
-            if _keeps_back(sight, reasons, candidate.producer, holder)
-            and not any(digest in tokens(body) for body in bodies.get(holder, ()))
-        }
+    for no, standing in chosen.items() if secrets else ():
+        producer = standing.candidate.producer
+        quoted = sight.block.quotes.get((producer, standing.candidate.source_id), ())
+        hidden = {digest for digest in quoted if (producer, digest) in secrets}
         if hidden and any(hidden & tokens(body) for body in bodies[no]):
             found[no] = "guard-withheld-value"
     return found
 
 
-def _keeps_back(sight: Sight, reasons: Mapping[int, str], producer: str, holder: int) -> bool:
+def _secrets(sight: Sight, reasons: Mapping[int, str], bodies: Bodies) -> set[tuple[str, bytes]]:
+    """(producer, digest of a value) that something keeps back. What goes out with the value does not, so nothing is stopped by itself."""
+    found: set[tuple[str, bytes]] = set()
+    for (producer, holder), digests in sight.block.holders.items():
+        if _is_kept_back(sight, reasons, producer, holder):
+            shown = frozenset[bytes]().union(*(tokens(body) for body in bodies.get(holder, ())))
+            found |= {(producer, digest) for digest in digests if digest not in shown}
+    return found
+
+
+def _is_kept_back(sight: Sight, reasons: Mapping[int, str], producer: str, holder: int) -> bool:
+    """Whether what a producer's words in an entity are about is kept from the recipient."""
     entity = sight.block.entities.get(holder)
     if entity is None:
         return True  # the block could not hold all, so the safe answer counts

@@ -15,7 +15,6 @@ from schemas.ids import digest16
 from schemas.stix.inspection import inspect
 from transforms.bundle import MAX_BYTES
 from transforms.close import Links, map_references
-from transforms.decide import is_confident
 from transforms.entity import Candidate, Contribution
 from transforms.remint import remint, seen_id
 from transforms.shared import Shared
@@ -187,9 +186,7 @@ def _older(sight: Sight, chosen: Chosen, seen: Mapping[int, str]) -> Sequence[by
 def _goes_as_it_is(sight: Sight, chosen: Chosen, version: Contribution, seen: Mapping[int, str]) -> bool:
     candidate = chosen.candidate
     ground = sight.terms.ground(candidate.producer)
-    if ground is None or version.altered or version.revoked or not is_confident(version, ground.rules):
-        return False
-    if version.feed in sight.block.recalled.feeds:
+    if ground is None or version.altered or version.revoked:
         return False
     judged = sight.judge_version(candidate, version)
     if judged.reason or judged.hidden or judged.anonymous:

@@ -12,9 +12,6 @@ from transforms.minimize import Minimized, Role
 Effect = tuple[int, bytes, Role]
 """(a contribution, what tables of verbs apply to it, whose it is): equal effects show the same, unless a recipient's key is in it."""
 
-_KEYED = ("pseudonym", "tokenize")
-"""Verbs that make of one value another text for each recipient."""
-
 
 @dataclass
 class Shared:
@@ -30,11 +27,6 @@ class Shared:
     hung: dict[int, tuple[tuple[str, ...], Links]] = field(default_factory=dict)
     valid: set[tuple[Any, ...]] = field(default_factory=set)
     _alive: list[object] = field(default_factory=list)
-
-    def keep(self, effect: Effect, found: Minimized | BadInput) -> None:
-        """Remember what is shown, if it is the same for every recipient."""
-        if isinstance(found, BadInput) or not any(verb in change for change in found.changes for verb in _KEYED):
-            self.shown[effect] = found
 
     def hang(self, value: dict[str, Any], refs: tuple[str, ...], links: Links) -> None:
         """Remember on what something hangs that is shown."""

@@ -9,6 +9,7 @@ from schemas.errors import BadInput
 from schemas.ids import CONTRIBUTING
 from schemas.labels import NOTHING, WELL_KNOWN_MARKINGS, Label, join, redact
 from schemas.markings import Tlp
+from schemas.stix.registry import REQUIRED
 from transforms.decide import need_reason, standing_reason, topics_of, type_reason
 from transforms.entity import NO_NODES, Block, Candidate, Contribution, Entity, Target
 from transforms.labels import Labels
@@ -18,6 +19,9 @@ from transforms.shared import Effect, Shared
 from transforms.terms import MAX_LABELS, Ground, Keyed, Terms
 
 Pointer = tuple[str | int, ...]
+
+NOWHERE = -1
+"""No entity: of what is asked without regard to whose it is."""
 
 
 class Judged(NamedTuple):
@@ -111,9 +115,14 @@ class Sight:
         value, hidden = candidate.current.value, judged.hidden
         if not hidden:
             return self._take_over((id(candidate.current), keyed.effect, self.role(no, candidate)), minimizer, value)
+        role = self.role(no, candidate)
+        self._take_over((id(candidate.current), keyed.effect, role), minimizer, value)  # what holds the whole back, holds back the rest
         left = redact(value, hidden)
+        if not REQUIRED.get(value["type"], frozenset()) <= left.keys():
+            reason = "required-dropped"
+            raise BadInput(reason)
         lost = frozenset(name for name, item in value.items() if name not in left or left[name] != item)
-        shown, changes, touched = minimizer.minimize(left, self.role(no, candidate))
+        shown, changes, touched = minimizer.minimize(left, role, value)
         marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
         return Minimized(shown, (*marked, *changes), touched | lost)
 
@@ -129,7 +138,8 @@ class Sight:
                 known = minimizer.minimize(value, effect[2])
             except BadInput as error:
                 known = error
-            self.shared.keep(effect, known)
+            if not minimizer.is_keyed:
+                self.shared.shown[effect] = known
         if isinstance(known, BadInput):
             raise BadInput(known.reason, known.path)
         return known
@@ -159,9 +169,13 @@ class Sight:
         return known
 
     def judge_version(self, candidate: Candidate, version: Contribution) -> Judged:
-        """What the markings of one version of a candidate decide."""
+        """What is decided of an older version of a candidate, whose newest one may be released."""
         ground = self.terms.ground(candidate.producer)
-        return Judged("no-agreement") if ground is None else self._permit(candidate, version, ground)[0]
+        if ground is None:
+            return Judged("no-agreement")
+        if version.feed in self.block.recalled.feeds:
+            return Judged("recalled")
+        return self._needed(candidate, version, ground)
 
     def _judge(self, candidate: Candidate) -> Judged:
         reason = standing_reason(candidate, self.terms, self.block)
@@ -175,10 +189,13 @@ class Sight:
         reason = type_reason(candidate, self.terms, ground)
         if reason:
             return Judged(reason)
-        judged, verdict = self._permit(candidate, candidate.current, ground)
+        return self._needed(candidate, candidate.current, ground)
+
+    def _needed(self, candidate: Candidate, version: Contribution, ground: Ground) -> Judged:
+        judged, verdict = self._permit(candidate, version, ground)
         if judged.reason:
             return judged
-        reason = need_reason(candidate, self.terms, ground.rules, verdict.forbidden_purposes)
+        reason = need_reason(candidate, version, self.terms, ground.rules, verdict.forbidden_purposes)
         return Judged(reason) if reason else judged
 
     def _permit(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
@@ -194,10 +211,10 @@ class Sight:
             self._plain[key] = known
         return known
 
-    def label(self, candidate: Candidate) -> Label:
-        """The label of a candidate as a whole."""
+    def label(self, candidate: Candidate, version: Contribution | None = None) -> Label:
+        """The label of a candidate as a whole, or of one of its versions."""
         ground = self.terms.ground(candidate.producer)
-        version = candidate.current
+        version = candidate.current if version is None else version
         unmarked = Tlp.AMBER_STRICT if ground is None else ground.unmarked(self.terms.unmarked.get(version.feed))
         return self.labels.whole(candidate.producer, version, unmarked)
 
@@ -274,10 +291,33 @@ class Sight:
     def _role(self, no: int, producer: str) -> Role:
         names = {candidate.source_id for candidate in self.block.entities[no].candidates if candidate.producer == producer}
         for witness in self.block.witnesses[no]:
-            told = witness.producer == producer and any(role_evidence(witness.current.value, name) for name in names)
-            if told and not witness.current.revoked and not self.verdict(witness):
+            if witness.producer == producer and self._testifies(witness, names):
                 return Role.THREAT
         return Role.VICTIM
+
+    def _testifies(self, witness: Candidate, names: set[str]) -> bool:
+        """Whether the recipient may have a witness with what it refers to, and it says that something under these names is the threat's."""
+        value = witness.current.value
+        judged = self.judge(witness)
+        if judged.reason or witness.current.revoked or not any(role_evidence(value, name) for name in names):
+            return False
+        if judged.hidden and not any(role_evidence(redact(value, judged.hidden), name) for name in names):
+            return False
+        try:
+            self.minimize(NOWHERE, witness)
+        except BadInput:
+            return False
+        ends = (value[name] for name in ("source_ref", "target_ref") if name in value)
+        return all(end in names or self._may_have(witness.producer, end) for end in ends)
+
+    def _may_have(self, producer: str, identifier: str) -> bool:
+        """Whether the recipient may have what a producer's id leads to. Whose an observable is, is not asked again."""
+        for no in self.block.targets.get((producer, identifier), ()):
+            entity = self.block.entities.get(no)
+            for candidate in self.block.under(no, identifier):
+                if entity is not None and (not self.verdict(candidate) if entity.type in CONTRIBUTING else self._goes(no, candidate)):
+                    return True
+        return False
 
     def _shows(self, no: int, identifier: str) -> bool:
         known = self._shown.get((no, identifier))

@@ -28,7 +28,7 @@ ANOTHER = "another one stands"
 def explain_entity(hub: Hub, reader: CatalogueReader, terms: Terms, entity: int, *, of_sum: bool = False) -> Explanation:
     """The explanation of an entity, or of the sum of its sightings."""
     block = reader.block([entity])
-    state = release(block, terms, reader.exists)
+    state = release(block, terms, reader.owners)
     key = block.entities[entity].key
     handle, sum_handle = handles_of_entity(terms.secrets.handle_key, key)
     stated = {item.handle: item for item in state_block(state)}
@@ -46,7 +46,7 @@ def explain_entity(hub: Hub, reader: CatalogueReader, terms: Terms, entity: int,
         type="sighting" if of_sum else block.entities[entity].type,
         content_key=key.hex(),
         contributors=contributors(reader, entity),
-        merged=together(merged_for(block, entity, terms, reader.exists, shadowed(reader, entity))),
+        merged=together(merged_for(block, entity, terms, reader.owners, shadowed(reader, entity))),
         markings=_markings(candidate),
         policy=terms.citation,
         agreements=[agreement.reference for agreement in terms.agreements],
@@ -86,7 +86,7 @@ def _outcomes(state: Release, reader: CatalogueReader, entity: int, statement: S
             told = statement.reason
         else:
             alone = replace(state.block, entities={**state.block.entities, entity: replace(whole, candidates=(candidate,))})
-            by_itself = release(alone, state.terms, reader.exists)
+            by_itself = release(alone, state.terms, reader.owners)
             told = ANOTHER if entity in by_itself.outgoing else by_itself.reasons[entity]
         yield Outcome(producer=candidate.producer, source_id=candidate.source_id, outcome=told)
 

@@ -31,7 +31,7 @@ from transforms.beam import InPlace
 from transforms.bundle import bundle
 from transforms.entity import Block, Candidate
 from transforms.record import Origin, Rejected
-from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
+from transforms.release import Release, close_block, decide_block, due_moments, guard_block, minimize_block, state_block
 from transforms.second_look import Guards
 from transforms.shared import Shared
 
@@ -104,7 +104,7 @@ class Guard(beam.DoFn):  # type: ignore[misc]
 
     def process(self, work: Work) -> Iterator[Work]:
         work.releases = {
-            name: guard_block(state, self._reader.exists, self._guards.of(state.terms)) for name, state in work.releases.items()
+            name: guard_block(state, self._reader.owners, self._guards.of(state.terms)) for name, state in work.releases.items()
         }
         yield work
 
@@ -134,7 +134,7 @@ class Produce(beam.DoFn):  # type: ignore[misc]
         for recipient, state in work.releases.items():
             statements = state_block(state)
             count += len(statements)
-            due += [(moment, recipient, entity) for moment, entity in state.due]
+            due += [(moment, recipient, entity) for moment, entity in due_moments(state)]
             stopped += [_rejected(candidate, reason, state.terms.hub.audience) for candidate, reason in state.stopped]
             messages = [
                 Message(
@@ -158,7 +158,7 @@ class Produce(beam.DoFn):  # type: ignore[misc]
 def _rejected(candidate: Candidate, reason: str, audience: str) -> Rejected:
     """What the guard stopped, as quarantine keeps it."""
     current = candidate.current
-    origin = Origin(current.feed, candidate.producer, audience, f"{candidate.received}Z", 0)
+    origin = Origin(current.feed, candidate.producer, audience, f"{current.received}Z", 0)
     return Rejected(reason, "", candidate.source_id, current.digest, len(current.body), current.body, origin)
 
 

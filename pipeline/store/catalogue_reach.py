@@ -47,6 +47,7 @@ def _referrers(db: sqlite3.Connection, entities: set[int], released: Mapping[int
         db,
         "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN alias ON alias.no = source.alias"
         " JOIN mention ON mention.uuid = lower(substr(alias.id, -36)) JOIN source AS referrer ON referrer.no = mention.source"
+        " AND referrer.producer = source.producer"
         " JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
         entities,
     )

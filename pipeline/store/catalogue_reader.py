@@ -8,22 +8,21 @@ from typing import Any
 
 import orjson
 
+from pipeline.store.catalogue_quotes import Said, holders_of, quotes_of
 from pipeline.store.catalogue_reach import affected, rows_in, successors
+from pipeline.store.catalogue_referrers import SIGHTINGS, WITNESSES, Referrers, kind_of, referrers_of
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.sqlite import connect
 from schemas.ids import CONTRIBUTING
 from transforms.entity import Block, Candidate, Contribution, Entity, Recalled, Target
-from transforms.minimize import TELLING
 from transforms.release import entity_of
 
 MAX_BLOCK = 100_000
-"""Entities in one block with all that they hang on, some 200 MB; a step starts at two thousand, so only a pathological graph meets it."""
+"""Entities in one block with all that they hang on and what speaks of them, some 200 MB; a step starts at two thousand, so only a
+pathological graph meets it."""
 
-MAX_WITNESSES = 16
-"""Of each producer, what may tell whose an observable is; one that speaks for the threat is enough."""
-
-MAX_SIGHTINGS = 16
-"""Sightings of one object by one producer: more of them would not count for more."""
+_ENDS = ("source_ref", "target_ref", "sighting_of_ref")
+"""What a witness or a sighting speaks of: who may not have that, does not hear it."""
 
 
 class CatalogueReader:
@@ -31,6 +30,7 @@ class CatalogueReader:
 
     def __init__(self, path: Path) -> None:
         self.connection = connect(path, MIGRATIONS, read_only=True)
+        self.connection.create_function("kind_of", 4, kind_of, deterministic=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -66,9 +66,12 @@ class CatalogueReader:
         targets: dict[Target, tuple[int, ...]] = {}
         witnesses: dict[int, tuple[Candidate, ...]] = {}
         sightings: dict[int, tuple[Candidate, ...]] = {}
-        quotes: dict[Target, tuple[tuple[bytes, int], ...]] = {}
+        quotes: dict[Target, tuple[bytes, ...]] = {}
+        holders: dict[tuple[str, int], list[bytes]] = {}
+        said: set[Said] = set()
+        beside = 0
         frontier = set(emit)
-        while frontier and len(entities) + len(frontier) <= MAX_BLOCK:
+        while frontier and len(entities) + beside + len(frontier) <= MAX_BLOCK:
             loaded = self._load(frontier)
             entities |= loaded
             wanted = {
@@ -78,18 +81,27 @@ class CatalogueReader:
                 for version in (candidate.current, *candidate.older)
                 for ref in version.refs
             }
-            telling = self._witnesses({no for no, entity in loaded.items() if entity.type in CONTRIBUTING})
-            seen = self._sightings(emit & loaded.keys())
+            tell = referrers_of(self.connection, {no for no, entity in loaded.items() if entity.type in CONTRIBUTING}, WITNESSES)
+            see = referrers_of(self.connection, emit & loaded.keys(), SIGHTINGS)
+            beside += sum(len(sources) for referrers in (*tell.values(), *see.values()) for sources in referrers.values())
+            if len(entities) + beside > MAX_BLOCK:
+                tell, see = {}, {no: {} for no in see}  # nobody says anything of them, as far as this block knows
+            telling, seen = self._candidates(tell), self._candidates(see)
             witnesses |= telling
             sightings |= seen
             for candidate in (one for group in (*telling.values(), *seen.values()) for one in group):
                 wanted |= {(candidate.producer, label) for label in candidate.current.labels}
-            wanted |= {(item.producer, item.current.value["sighting_of_ref"]) for group in seen.values() for item in group}
-            quoted = self._quotes(frontier)
+                wanted |= {(candidate.producer, candidate.current.value[name]) for name in _ENDS if name in candidate.current.value}
+            quoted = quotes_of(self.connection, frontier)
             quotes |= quoted
+            fresh = {(producer, digest) for (producer, _), digests in quoted.items() for digest in digests} - said
+            said |= fresh
+            held = holders_of(self.connection, fresh)
+            for holder, digests in held.items():
+                holders.setdefault(holder, []).extend(digests)
             found = self._targets(wanted - targets.keys())
             targets |= found
-            reached = {no for numbers in found.values() for no in numbers} | {no for held in quoted.values() for _, no in held}
+            reached = {no for numbers in found.values() for no in numbers} | {no for _, no in held}
             frontier = (reached | self._mentioned(frontier)) - entities.keys()
         shadowed = self._shadowed({identifier for _, identifier in targets})
         return Block(
@@ -97,57 +109,29 @@ class CatalogueReader:
             frozenset(emit),
             targets,
             self._faults(),
-            not frontier,
+            not frontier and len(entities) + beside <= MAX_BLOCK,
             shadowed,
             witnesses,
             sightings,
             quotes,
+            holders,
             self.recalled(),
             self._strangers(),
             self._tightened(),
         )
 
-    def _witnesses(self, observables: set[int]) -> dict[int, tuple[Candidate, ...]]:
-        """Observable -> what refers to it and may tell whose it is; of each producer's the first MAX_WITNESSES by content key."""
-        return self._referring(
-            observables, f"entity.type IN ({','.join(repr(name) for name in sorted(TELLING))})", "entity.key", MAX_WITNESSES
-        )
-
-    def _sightings(self, entities: set[int]) -> dict[int, tuple[Candidate, ...]]:
-        """Entity -> sightings of it; of each producer's the first MAX_SIGHTINGS that came."""
-        return self._referring(entities, "entity.type = 'sighting'", "referrer.no", MAX_SIGHTINGS)
-
-    def _referring(self, entities: set[int], which: str, order: str, most: int) -> dict[int, tuple[Candidate, ...]]:
-        """Entity -> the candidates of what refers to it, for some kinds of referrers. Two questions where there are none."""
-        pairs: dict[int, list[int]] = {}
-        for target, referrer in self._in(
-            "SELECT target, referrer FROM (SELECT DISTINCT source.entity AS target, referrer.entity AS referrer,"  # noqa: S608 - ours
-            f" row_number() OVER (PARTITION BY source.entity, referrer.producer ORDER BY {order}) AS place FROM source"
-            " JOIN ref ON ref.target = source.alias JOIN source AS referrer ON referrer.no = ref.source AND referrer.shadowed = 0"
-            f" JOIN entity ON entity.no = referrer.entity AND {which} WHERE source.entity IN",
-            entities,
-            f") WHERE place <= {most}",
-        ):
-            pairs.setdefault(target, []).append(referrer)
-        loaded = self._load({no for numbers in pairs.values() for no in numbers}) if pairs else {}
+    def _candidates(self, found: Referrers) -> dict[int, tuple[Candidate, ...]]:
+        """The candidates of what refers to each entity."""
+        loaded = self._load({no for referrers in found.values() for no in referrers}) if found else {}
         return {
-            target: tuple(candidate for no in sorted(set(numbers)) for candidate in loaded[no].candidates)
-            for target, numbers in pairs.items()
+            target: tuple(
+                candidate
+                for no, sources in sorted(referrers.items())
+                for candidate in loaded[no].candidates
+                if (candidate.producer, candidate.source_id) in sources
+            )
+            for target, referrers in found.items()
         }
-
-    def _quotes(self, entities: set[int]) -> dict[Target, tuple[tuple[bytes, int], ...]]:
-        """(producer, source id) -> the values of the producer's other objects that its bytes hold, with the entity of each."""
-        found: dict[Target, tuple[tuple[bytes, int], ...]] = {}
-        for producer, identifier, digest, holder in self._in(
-            "SELECT DISTINCT source.producer, alias.id, quote.digest, holder.entity FROM source JOIN quote ON quote.source = source.no"
-            " JOIN about ON about.digest = quote.digest JOIN source AS holder ON holder.no = about.source"
-            " AND holder.producer = source.producer AND holder.entity <> source.entity JOIN alias ON alias.no = source.alias"
-            " WHERE source.entity IN",
-            entities,
-            " ORDER BY source.no, quote.digest, holder.entity",
-        ):
-            found[producer, identifier] = (*found.get((producer, identifier), ()), (digest, holder))
-        return found
 
     def recalled(self) -> Recalled:
         """What was taken back by hand: with an object all that its producer says with the same meaning, under whatever id."""
@@ -174,12 +158,15 @@ class CatalogueReader:
         return frozenset(rows)
 
     def _mentioned(self, entities: set[int]) -> set[int]:
-        """What the bytes of some entities' sources name without referring to it: the guard asks whether the recipient sees it."""
+        """What the bytes of some entities' sources name of their own producers' without referring to it: the guard asks whether the
+        recipient sees it.
+        """
         return {
             no
             for (no,) in self._in(
                 "SELECT DISTINCT target.entity FROM source JOIN mention ON mention.source = source.no"
                 " JOIN alias ON lower(substr(alias.id, -36)) = mention.uuid JOIN source AS target ON target.alias = alias.no"
+                " AND target.producer = source.producer"
                 " WHERE source.entity IN",
                 entities,
             )
@@ -214,24 +201,25 @@ class CatalogueReader:
             " WHERE source.shadowed = 0 AND source.entity IN",
             entities,
         ):
-            current = _contribution(feed, labels, altered, enrichment, revoked, body)
+            current = _contribution(feed, labels, altered, enrichment, revoked, received, body)
             candidates.setdefault(entity, []).append(
-                Candidate(source_id, producer, audience, created, modified, fresh, received, current, history.get(no, ()))
+                Candidate(source_id, producer, audience, created, modified, fresh, current, history.get(no, ()))
             )
         return {no: entity_of(no, *row, candidates.get(no, ())) for no, row in rows.items()}
 
     def _history(self, entities: set[int]) -> dict[int, tuple[Contribution, ...]]:
         """Source -> its older versions, oldest first; objects without versions have none."""
         found: dict[int, list[Contribution]] = {}
-        for source, feed, labels, altered, enrichment, revoked, body in self._in(
-            "SELECT version.source, version.feed, version.labels, version.altered, version.enrichment, version.revoked, version.body"
+        for source, *columns in self._in(
+            "SELECT version.source, version.feed, version.labels, version.altered, version.enrichment, version.revoked, version.received,"
+            " version.body"
             " FROM source JOIN version AS current ON current.no = source.current"
             " JOIN version ON version.source = source.no AND version.modified < current.modified AND version.modified <> ''"
             " WHERE source.shadowed = 0 AND source.entity IN",
             entities,
             " ORDER BY version.source, version.modified",
         ):
-            found.setdefault(source, []).append(_contribution(feed, labels, altered, enrichment, revoked, body))
+            found.setdefault(source, []).append(_contribution(*columns))
         return {source: tuple(versions) for source, versions in found.items()}
 
     def _targets(self, wanted: set[Target]) -> dict[Target, tuple[int, ...]]:
@@ -265,21 +253,21 @@ class CatalogueReader:
     def _faults(self) -> frozenset[Target]:
         return frozenset(self.connection.execute("SELECT producer, marking FROM fault"))
 
-    def exists(self, uuids: Iterable[str]) -> set[str]:
-        """Which of some UUIDs (lower case) belong to objects that the catalogue holds."""
+    def owners(self, uuids: Iterable[str]) -> set[tuple[str, str]]:
+        """(UUID, producer) of the objects that the catalogue holds under some UUIDs (lower case)."""
         rows = self._in(
-            "SELECT DISTINCT lower(substr(alias.id, -36)) FROM alias JOIN source ON source.alias = alias.no"
+            "SELECT DISTINCT lower(substr(alias.id, -36)), source.producer FROM alias JOIN source ON source.alias = alias.no"
             " WHERE lower(substr(alias.id, -36)) IN",
             set(uuids),
         )
-        return {uuid for (uuid,) in rows}
+        return set(rows)
 
     def _in(self, query: str, values: set[int] | set[str], tail: str = "") -> Iterator[Any]:
         return rows_in(self.connection, query, values, tail)
 
 
-def _contribution(feed: str, labels: str, altered: str, enrichment: bytes, revoked: int, body: bytes) -> Contribution:
-    return Contribution(feed, _strings(labels), _strings(altered), enrichment, bool(revoked), body)
+def _contribution(feed: str, labels: str, altered: str, enrichment: bytes, revoked: int, received: str, body: bytes) -> Contribution:
+    return Contribution(feed, _strings(labels), _strings(altered), enrichment, bool(revoked), body, received)
 
 
 def _strings(text: str) -> tuple[str, ...]:

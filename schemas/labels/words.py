@@ -64,13 +64,23 @@ def words_in(value: Mapping[str, Any]) -> Label:
     return join(*found)
 
 
+_MOST_ENCODINGS = 3
+"""One upon the other, as those that the detectors look into."""
+
+
 def _plain(text: str) -> str:
     """Full-width and look-alike letters as plain ones, without unseen characters and the encodings of links and pages."""
-    if not text.isascii():
-        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).translate(_ALIKE)
-    if "%" in text:
-        text = unquote(unquote(text))
-    return unescape(text) if "&" in text else text
+    for _ in range(_MOST_ENCODINGS):
+        before = text
+        if not text.isascii():
+            text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).translate(_ALIKE)
+        if "%" in text:
+            text = unquote(text)
+        if "&" in text:
+            text = unescape(text)
+        if text == before:
+            break
+    return text
 
 
 def _texts(value: Mapping[str, Any]) -> list[str]:

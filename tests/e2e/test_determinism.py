@@ -13,7 +13,7 @@ from pipeline.keys import rotate_keys
 from pipeline.starter.content import aurora_indicators, aurora_reports
 from pipeline.store.audit_entries import read_entries
 from schemas.markings import TLP_BY_ID
-from tests.support.hubs import assert_sums, bodies, make_hub, put_objects, read_views, run_once, write_yaml
+from tests.support.hubs import assert_sums, bodies, make_hub, put_objects, read_views, run_apart, run_once, write_yaml
 from transforms.canonicalize import references
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ def build(folder: Path, recipients: dict[str, dict[str, Any]]) -> Path:
 
 def test_two_runs_with_the_same_input_policies_keys_and_clock_give_equal_views(tmp_path: Path) -> None:
     first, second = (build(tmp_path / name, {"open": {}, "cut": CUT}) for name in ("first", "second"))
-    reports = [run_once(first), run_once(second)]
+    reports = [run_apart(first), run_apart(second)]
     assert read_views(first) == read_views(second) != {}
     assert [{**report, "seconds": 0} for report in reports] == [{**reports[0], "seconds": 0}] * 2
     assert_sums(reports[0])

@@ -13,7 +13,7 @@ import pytest
 from pipeline.bus.kafka import KafkaBus
 from pipeline.dev.kafka import Broker
 from pipeline.starter.content import aurora_indicators, aurora_reports
-from tests.support.hubs import CLOCK, assert_sums, contents, make_hub, put_objects, read_views, run_once
+from tests.support.hubs import CLOCK, assert_sums, contents, make_hub, put_objects, read_views, run_apart
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafka")]
 
@@ -30,7 +30,7 @@ def build(folder: Path, bootstrap: str | None) -> Path:
 
 def test_the_hub_on_kafka_gives_the_views_of_the_embedded_bus_also_when_the_broker_dies(own_broker: Broker, tmp_path: Path) -> None:
     embedded = build(tmp_path / "embedded", None)
-    run_once(embedded)
+    run_apart(embedded)
     expected = contents(read_views(embedded))
 
     folder = build(tmp_path / "kafka", own_broker.bootstrap)
@@ -43,13 +43,13 @@ def test_the_hub_on_kafka_gives_the_views_of_the_embedded_bus_also_when_the_brok
     assert running.returncode == 4, running.stderr.read() if running.stderr else ""
 
     own_broker.start()
-    report = run_once(folder)
+    report = run_apart(folder)
     assert_sums(report)
     assert contents(read_views(folder)) == expected
     dates = {name: [row[0] for row in rows] for name, rows in read_views(folder).items()}
     assert all(rows == sorted(set(rows)) for rows in dates.values())
     before = read_views(folder)
-    run_once(folder)
+    run_apart(folder)
     assert read_views(folder) == before
 
 

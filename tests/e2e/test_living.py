@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import pytest
 
 from pipeline.report import RecipientReport
 from schemas.reasons import HOLD
-from tests.support.hubs import OPEN, bodies, make_hub, put_objects, run_once
+from tests.support.hubs import OPEN, bodies, make_hub, put_objects, said
 from tests.support.objects import indicator, malware, marked, note, relationship, report
 from tests.support.publishing import amend
 
@@ -32,10 +30,7 @@ Seen = dict[str, tuple[bool, str]]
 
 def tearline(folder: Path, *arguments: str | Path) -> Any:
     """A command's JSON."""
-    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments), "--dir", str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(said(*arguments, "--dir", folder, "--json"))
 
 
 def seen(folder: Path, recipient: str) -> Seen:
@@ -51,7 +46,7 @@ def run_as_announced(folder: Path) -> dict[str, dict[str, Any]]:
     """Plan, run, and hold the two against each other; returns the plans that changed something."""
     before = {name: seen(folder, name) for name in ("taker", "guest")}
     plans = {item["recipient"]: item for item in tearline(folder, "plan", "--samples", "1000")}
-    told = run_once(folder, clock=None)["recipients"]
+    told = tearline(folder, "run", "--once")["recipients"]
     for recipient, plan in plans.items():
         counted = plan["effects"]
         kept = {name.removeprefix("withheld."): number for name, number in counted.items() if name.startswith("withheld.")}
@@ -79,7 +74,7 @@ def hub(tmp_path: Path) -> Path:
     guest = {"minimize": {"paths": {"indicator.name": "drop"}}}
     make_hub(folder, {"maker-feed": "maker"}, {"taker": {"release": {**OPEN, "tlp_max": "green", "honour_grants": True}}, "guest": guest})
     put_objects(folder, "maker-feed", "1.json", [FOUND, DOUBTFUL, FAMILY, LINK, ABOUT, REMARK, SECRET])
-    assert sum(run_once(folder, clock=None)["recipients"]["taker"]["withheld"].values()) == 1
+    assert sum(tearline(folder, "run", "--once")["recipients"]["taker"]["withheld"].values()) == 1
     return folder
 
 
@@ -147,14 +142,9 @@ def test_a_recall_takes_back_from_everyone_and_can_be_undone(hub: Path) -> None:
 
 
 def audited(folder: Path, object_id: str, *more: str) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "pipeline.cli", "audit", "--object", object_id, *more, "--dir", str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in said("audit", "--object", object_id, *more, "--dir", folder, "--json").splitlines()]
 
 
 def tearline_plain(*arguments: str | Path) -> Any:
     """A command that needs no hub."""
-    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(said(*arguments))

@@ -17,7 +17,7 @@ from pipeline.server.settings import ServerSettings
 from pipeline.starter.content import aurora_indicators
 from pipeline.store.credentials import CredentialStore
 from pipeline.store.view_writer import ViewWriter
-from tests.support.hubs import make_hub, put_objects, read_views, run_once
+from tests.support.hubs import make_hub, put_objects, read_views, run_apart
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ KILLS = ("publish.mid_transaction", "release.after_produce", "publish.after_comm
 def test_a_client_that_pages_during_the_kills_ends_with_the_exact_set(tmp_path: Path) -> None:
     folder = make_hub(tmp_path / "hub", {"feed": "alpha"}, {"open": {}})
     ViewWriter(folder / "views.db", system_clock).close()
-    run_once(folder)  # an empty feed: the collection is there
+    run_apart(folder)  # an empty feed: the collection is there
     credentials = CredentialStore(folder / "views.db", system_clock, os.urandom)
     credentials.add_basic("open", "reader", "a long password")
     credentials.close()
@@ -39,8 +39,8 @@ def test_a_client_that_pages_during_the_kills_ends_with_the_exact_set(tmp_path: 
         reader.start()
         for number, failpoint in enumerate(KILLS):
             put_objects(folder, "feed", f"{number}.json", aurora_indicators(40 * (number + 1)))
-            assert run_once(folder, failpoint=failpoint, clock=None) == {}, "the failpoint was not reached"
-        run_once(folder, clock=None)
+            assert run_apart(folder, failpoint=failpoint, clock=None) == {}, "the failpoint was not reached"
+        run_apart(folder, clock=None)
         expected = {(identifier, version) for _, identifier, version, _ in read_views(folder)["open"]}
         deadline = time.monotonic() + 30
         while set(seen) != expected and time.monotonic() < deadline:

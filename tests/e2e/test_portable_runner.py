@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.starter.content import aurora_indicators, aurora_reports
-from tests.support.hubs import CLOCK, contents, make_hub, put_objects, read_views, run_once
+from tests.support.hubs import CLOCK, contents, make_hub, put_objects, read_views, run_apart
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portable")]
 
@@ -56,7 +56,7 @@ def options(tmp_path: Path) -> Iterator[list[str]]:
 
 def test_both_jobs_through_the_portable_job_service_give_the_same_views(options: list[str], tmp_path: Path) -> None:
     local, portable = (build(tmp_path / name) for name in ("local", "portable"))
-    run_once(local)
+    run_apart(local)
     ingest_only(portable)
     for job in ("intake", "release"):
         command = [sys.executable, "-m", "pipeline.cli", "job", job, "--json", "--dir", str(portable), "--", *options]
@@ -92,7 +92,7 @@ def build(folder: Path) -> Path:
 
 def ingest_only(folder: Path) -> None:
     """Put the feeds onto the raw topic, and nothing more."""
-    run_once(folder, failpoint="intake.before_block")
+    run_apart(folder, failpoint="intake.before_block")
 
 
 def free_port() -> int:

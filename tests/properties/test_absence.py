@@ -17,7 +17,7 @@ from schemas.labels import WELL_KNOWN_MARKINGS
 from schemas.stix.registry import KNOWN_PROPERTIES
 from tests.properties.marked_worlds import marked_worlds
 from tests.properties.policies import FILES, Files
-from tests.support.objects import HUB, Served, block, known_ids, run, states
+from tests.support.objects import HUB, Served, block, owners, run, states
 from transforms.canonicalize import references
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
 from transforms.second_look import Guards
@@ -45,7 +45,7 @@ def stages(world: list[Served], everybody: Sequence[Terms]) -> dict[str, list[St
         for state in found.values():
             stage(state)
     guards = Guards()
-    return {name: state_block(guard_block(state, known_ids(world), guards.of(state.terms))) for name, state in found.items()}
+    return {name: state_block(guard_block(state, owners(world), guards.of(state.terms))) for name, state in found.items()}
 
 
 @settings(max_examples=200)

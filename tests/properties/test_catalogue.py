@@ -168,7 +168,7 @@ def test_a_block_that_is_read_is_released_like_one_that_is_made(world: list[Serv
     with catalogue() as (made, reader):
         taken(made, [(item.versions[-1], item.producer) for item in world], received="2026-06-30T10:00:00.000000Z")
         everything = [no for (no,) in made.connection.execute("SELECT DISTINCT entity FROM source")]
-        state = release(reader.block(everything), under, reader.exists)
+        state = release(reader.block(everything), under, reader.owners)
         read = [(item.handle, item.decision, item.reason, item.bodies) for item in state_block(state) if item.reason != "gone"]
     assert sorted(read) == sorted((item.handle, item.decision, item.reason, item.bodies) for item in states(world, under))
 
@@ -183,7 +183,7 @@ def test_what_is_stated_of_a_part_is_what_is_stated_of_it_with_all(world: list[S
         part = data.draw(st.lists(st.sampled_from(everything), unique=True, min_size=1))
         found = []
         for seeds in (everything, part):
-            state = release(reader.block(seeds), under, reader.exists)
+            state = release(reader.block(seeds), under, reader.owners)
             found.append({item.handle: (item.decision, item.reason, item.bodies) for item in state_block(state)})
         whole, some = found
         assert {handle: whole[handle] for handle in some} == some
@@ -283,7 +283,7 @@ def test_one_that_a_recipient_may_not_see_does_not_hide_its_like() -> None:
         with catalogue() as (made, reader):
             taken(made, [(value, "maker") for value in order])
             under = terms_of("taker", {}, {"paths": {"indicator.external_references.url": "withhold"}})
-            state = release(reader.block(entities_of(reader, values[0]["id"])), under, reader.exists)
+            state = release(reader.block(entities_of(reader, values[0]["id"])), under, reader.owners)
             assert [item.decision for item in state_block(state)] == ["put"]
 
 
@@ -297,7 +297,7 @@ def test_what_hangs_on_something_that_the_guard_stops_goes_with_it_wherever_the_
         under = terms()
         for start in ([seen["id"]], [seen["id"], stopped["id"]]):
             seeds = [no for name in start for no in entities_of(reader, name)]
-            state = release(reader.block(seeds), under, reader.exists)
+            state = release(reader.block(seeds), under, reader.owners)
             assert {item.decision for item in state_block(state)} == {"withdraw"}
 
 

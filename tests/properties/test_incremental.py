@@ -23,7 +23,7 @@ Told = dict[bytes, tuple[Any, ...]]
 
 
 def put_into(told: Told, reader: CatalogueReader, entities: list[int], under: Terms) -> None:
-    for item in state_block(release(reader.block(entities), under, reader.exists)):
+    for item in state_block(release(reader.block(entities), under, reader.owners)):
         told[item.handle] = (item.decision, item.object_id, item.bodies, item.digest)
 
 

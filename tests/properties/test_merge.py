@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.properties.test_release import TERMS
 from tests.properties.worlds import beside_hidden, worlds
-from tests.support.objects import Served, block, domain, indicator, known_ids, malware, run, sighting
+from tests.support.objects import Served, block, domain, indicator, malware, owners, run, sighting
 from transforms.merge import EMPTY, Merged, join, merge, merged
 from transforms.merged_view import merged_for
 from transforms.terms import Terms
@@ -97,7 +97,7 @@ def test_another_producer_never_lowers_the_confidence(parts: list[Merged], more:
 def shown(world: list[Served], under: Terms) -> dict[bytes, Merged]:
     """Content key -> merged values for the recipient, as far as it may have anything of it."""
     piece = block(world)
-    found = {entity.key: merged_for(piece, no, under, known_ids(world), {}) for no, entity in piece.entities.items() if no in piece.emit}
+    found = {entity.key: merged_for(piece, no, under, owners(world), {}) for no, entity in piece.entities.items() if no in piece.emit}
     return {key: value for key, value in found.items() if value != EMPTY}
 
 

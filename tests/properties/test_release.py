@@ -17,7 +17,7 @@ from schemas.config import LeniencySettings
 from schemas.ids import uuid_of, uuids_in
 from schemas.markings import TLP_BY_ID
 from tests.properties.worlds import beside_hidden, worlds
-from tests.support.objects import ALL_TYPES, HUB, TLP2, Served, block, known_ids, partner, policy, run, states, taken, terms
+from tests.support.objects import ALL_TYPES, HUB, TLP2, Served, block, owners, partner, policy, run, states, taken, terms
 from transforms.canonicalize import references
 from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, release, state_block
 from transforms.second_look import Guards
@@ -133,7 +133,7 @@ def served_together(world: list[Served], everybody: Sequence[Terms]) -> dict[str
     for stage in (decide_block, minimize_block, close_block):
         for state in found.values():
             stage(state)
-    return {name: state_block(guard_block(state, known_ids(world), Guards().of(state.terms))) for name, state in found.items()}
+    return {name: state_block(guard_block(state, owners(world), Guards().of(state.terms))) for name, state in found.items()}
 
 
 @settings(max_examples=80)
@@ -183,7 +183,7 @@ def read_back(arrivals: Sequence[Served], cut: int, under: Terms) -> Told:
             for part in (arrivals[:cut], arrivals[cut:]):
                 taken(made, [(item.versions[-1], item.producer) for item in part], received="2026-06-30T10:00:00.000000Z")
             everything = [no for (no,) in made.connection.execute("SELECT DISTINCT entity FROM source")]
-            return told(state_block(release(reader.block(everything), under, reader.exists)))
+            return told(state_block(release(reader.block(everything), under, reader.owners)))
         finally:
             reader.close()
             made.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +22,7 @@ from schemas.timestamps import sort_key
 from transforms.batch import Parsed
 from transforms.canonicalize import content_key, level
 from transforms.entity import Block, Candidate, Contribution, Entity, Target
+from transforms.guard import Owners
 from transforms.intake import make_record, rekey
 from transforms.minimize import TELLING
 from transforms.observables import COMPOSED
@@ -285,8 +286,7 @@ def candidate(item: Served) -> Candidate:
     value = item.versions[-1]
     made = record(value, item.producer)
     fresh = made.modified or sort_key(made.origin.received)
-    received = sort_key(made.origin.received)
-    return Candidate(value["id"], item.producer, "production", made.created, made.modified, fresh, received, current, tuple(older))
+    return Candidate(value["id"], item.producer, "production", made.created, made.modified, fresh, current, tuple(older))
 
 
 def block(items: Iterable[Served], emit: Iterable[str] | None = None, faults: Iterable[tuple[str, str]] = ()) -> Block:
@@ -330,35 +330,33 @@ def _surroundings(entities: Mapping[int, Entity], targets: Mapping[Target, tuple
                         sightings.setdefault(target, []).append(item)
             for digest in values_of(item.current.value, item.current.body).about:
                 about.setdefault((item.producer, digest), set()).add(no)
+    holders: dict[tuple[str, int], list[bytes]] = {}
+    for (producer, digest), owners in about.items():
+        for no in owners:
+            holders.setdefault((producer, no), []).append(digest)
     quotes = {
-        (item.producer, item.source_id): held
-        for no, entity in entities.items()
+        (item.producer, item.source_id): values_of(item.current.value, item.current.body).quotes
+        for entity in entities.values()
         for item in entity.candidates
-        if (
-            held := tuple(
-                (digest, holder)
-                for digest in values_of(item.current.value, item.current.body).quotes
-                for holder in sorted(about.get((item.producer, digest), set()) - {no})
-            )
-        )
     }
     return {
         "witnesses": {no: tuple(found) for no, found in witnesses.items()},
         "sightings": {no: tuple(found) for no, found in sightings.items()},
         "quotes": quotes,
+        "holders": holders,
     }
 
 
-def known_ids(items: Iterable[Served]) -> Callable[[Iterable[str]], set[str]]:
-    """What the catalogue answers when the guard asks which UUIDs it knows."""
-    known = {uuid_of(item.versions[-1]["id"]) for item in items}
-    return lambda asked: known & set(asked)
+def owners(items: Iterable[Served]) -> Owners:
+    """What the catalogue answers when the guard asks whose some UUIDs are."""
+    known = {(uuid_of(item.versions[-1]["id"]), item.producer) for item in items}
+    return lambda asked: {(uuid, producer) for uuid, producer in known if uuid in set(asked)}
 
 
 def run(items: Sequence[Served], under: Terms | None = None, faults: Iterable[tuple[str, str]] = ()) -> Release:
     """All stages of release over objects, for one recipient."""
     under = under or terms()
-    return release(block(items, faults=faults), under, known_ids(items))
+    return release(block(items, faults=faults), under, owners(items))
 
 
 def states(items: Sequence[Served], under: Terms | None = None, faults: Iterable[tuple[str, str]] = ()) -> list[Statement]:
@@ -391,7 +389,9 @@ def _handle(under: Terms, key: bytes) -> bytes:
 
 def _contribution(value: Stix, item: Served) -> Contribution:
     made = record(value, item.producer)
-    return Contribution(f"{item.producer}-feed", made.labels, item.altered, item.enrichment, made.revoked, made.body)
+    return Contribution(
+        f"{item.producer}-feed", made.labels, item.altered, item.enrichment, made.revoked, made.body, sort_key(made.origin.received)
+    )
 
 
 def _own(keys: Mapping[tuple[str, str], bytes], producer: str, reference: str) -> bytes | None:

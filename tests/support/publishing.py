@@ -38,7 +38,7 @@ def publish(folder: Path, now: datetime = NOW) -> dict[str, Effects]:
         collections = prepare_views(hub, files, views)
         block = reader.block([no for (no,) in reader.connection.execute("SELECT no FROM entity ORDER BY no")])
         for name, terms in hub.terms(files, now).items():
-            statements = state_block(release(block, terms, reader.exists))
+            statements = state_block(release(block, terms, reader.owners))
             topic = hub.partner_topic(name)
             offset = views.consumed(topic).get(0, 0)
             effects: Effects = Counter()

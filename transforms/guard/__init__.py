@@ -5,8 +5,8 @@ It is written apart from the decision and from minimization, and imports neither
 stand there whatever the catalogue holds.
 """
 
-from transforms.guard.ids import WELL_KNOWN, Exists, guard, split_ids, uuids
+from transforms.guard.ids import WELL_KNOWN, Owners, guard, split_ids, uuids
 from transforms.guard.look import Guard, Watch
 from transforms.guard.tokens import tokens
 
-__all__ = ["WELL_KNOWN", "Exists", "Guard", "Watch", "guard", "split_ids", "tokens", "uuids"]
+__all__ = ["WELL_KNOWN", "Guard", "Owners", "Watch", "guard", "split_ids", "tokens", "uuids"]

@@ -13,8 +13,8 @@ from transforms.guard.decoded import decoded
 from transforms.guard.folded import spellings
 from transforms.guard.texts import REMEMBERED, strings_once
 
-Exists = Callable[[Iterable[str]], set[str]]
-"""Which of some UUIDs (lower case) belong to objects of the catalogue."""
+Owners = Callable[[Iterable[str]], Set[tuple[str, str]]]
+"""(UUID, producer) of the objects of the catalogue under some UUIDs (lower case)."""
 
 _PAP = (
     *("ad15a0cd-55b6-4588-a14c-a66105329b92", "a3bea94c-b469-41dc-9cfe-d6e7daba7730", "c43594d1-4b11-4c59-93ab-1c9b14d53ce9"),
@@ -45,16 +45,18 @@ _SHORTEST = 32
 _BROKEN = re.compile(r"([0-9a-f]{8})[-_:. ]?([0-9a-f]{4})[-_:. ]?([0-9a-f]{4})[-_:. ]?([0-9a-f]{4})[-_:. ]?([0-9a-f]{12})(?![0-9a-f])")
 
 
-def guard(mentioned: Mapping[int, Set[str]], allowed: Set[str], exists: Exists) -> set[int]:
-    """Which entities must be stopped: a UUID stands in their final bytes that the catalogue knows and the recipient may not see.
+def guard(mentioned: Mapping[int, Set[str]], producers: Mapping[int, str], allowed: Set[str], owners: Owners) -> set[int]:
+    """Which entities must be stopped: in their final bytes stands a UUID of another object of their producer that the recipient may not
+    see. To stop what others name would tell those who guess an id whether there is such an object.
 
-    mentioned: entity -> UUIDs that `uuids` finds in its bytes · allowed: UUIDs that the recipient sees
+    mentioned: entity -> UUIDs that `uuids` finds in its bytes · producers: entity -> who says it · allowed: UUIDs that the recipient sees
     """
     strange: dict[str, set[int]] = {}
     for entity, found in mentioned.items():
         for uuid in found - allowed - WELL_KNOWN:
             strange.setdefault(uuid, set()).add(entity)
-    return {entity for uuid in (exists(strange) if strange else ()) for entity in strange[uuid]}
+    known = owners(strange) if strange else ()
+    return {entity for uuid, producer in known for entity in strange[uuid] if producers[entity] == producer}
 
 
 def split_ids(body: bytes) -> tuple[frozenset[str], bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,18 @@ from transforms.minimize.result import GONE, Treatment
 
 Pseudonym = Callable[[str, str], str]
 """(kind of value, value) -> a text that only the holder of a key could have made of it."""
+
+
+class Key(threading.local):
+    """A recipient's key with a note of whether it was used, one for each thread: what was made with it is no other recipient's."""
+
+    def __init__(self, make: Pseudonym) -> None:
+        self._make = make
+        self.used = False
+
+    def __call__(self, kind: str, value: str) -> str:
+        self.used = True
+        return self._make(kind, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,5 +2,6 @@
 
 from transforms.permit.model import Limits, Party, Verdict
 from transforms.permit.rules import RULES, permit
+from transforms.permit.turns import next_turn
 
-__all__ = ["RULES", "Limits", "Party", "Verdict", "permit"]
+__all__ = ["RULES", "Limits", "Party", "Verdict", "next_turn", "permit"]

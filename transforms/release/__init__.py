@@ -9,9 +9,10 @@ never takes an entitled one with it.
 from __future__ import annotations
 
 from transforms.entity import Block
-from transforms.guard import Exists
+from transforms.guard import Owners
 from transforms.release.choose import decide_block, minimize_block
 from transforms.release.closing import close_block
+from transforms.release.due import due_moments
 from transforms.release.guarding import guard_block
 from transforms.release.order import entity_of, order
 from transforms.release.state import Release
@@ -24,6 +25,7 @@ __all__ = [
     "all_stages",
     "close_block",
     "decide_block",
+    "due_moments",
     "entity_of",
     "guard_block",
     "minimize_block",
@@ -33,11 +35,11 @@ __all__ = [
 ]
 
 
-def release(block: Block, terms: Terms, exists: Exists) -> Release:
+def release(block: Block, terms: Terms, owners: Owners) -> Release:
     """All stages in order."""
-    return all_stages(Release(block, terms), exists, Guards().of(terms))
+    return all_stages(Release(block, terms), owners, Guards().of(terms))
 
 
-def all_stages(state: Release, exists: Exists, look: Look) -> Release:
+def all_stages(state: Release, owners: Owners, look: Look) -> Release:
     """The same for a release that is prepared."""
-    return guard_block(close_block(minimize_block(decide_block(state))), exists, look)
+    return guard_block(close_block(minimize_block(decide_block(state))), owners, look)

@@ -15,6 +15,9 @@ from transforms.release.hangs import hangs
 from transforms.release.state import Release
 from transforms.shape import Chosen
 
+MAX_LATE = 3
+"""Candidates of one producer for one entity that may fail at the last; each costs a round over the whole block."""
+
 
 def decide_block(state: Release) -> Release:
     """For each entity the first candidate that may be released, or the reason why the first may not."""
@@ -31,16 +34,21 @@ def minimize_block(state: Release) -> Release:
     return state
 
 
-def advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True) -> bool:
+def advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True, late: bool = False) -> bool:
     """Put the next candidate that may go out in place of the present one; False where there is none, and the present one stays.
 
-    The reason that stands in the end is why the first candidate does not go out.
+    The reason that stands in the end is why the first candidate does not go out. `late` says that the present one failed where all else
+    has to be looked at again, so a producer has MAX_LATE tries at the most.
     """
     if reason:
         state.reasons.setdefault(entity.no, reason)
+    if late:
+        state.late[entity.no, state.chosen[entity.no].candidate.producer] += 1
     for place in range(state.next.get(entity.no, 0), len(entity.candidates)):
         state.next[entity.no] = place + 1
         candidate = entity.candidates[place]
+        if state.late and state.late[entity.no, candidate.producer] >= MAX_LATE:
+            continue
         verdict = state.sight.verdict(candidate) or _revoked_since(state, entity, candidate)
         if verdict:
             state.reasons.setdefault(entity.no, verdict)
@@ -88,8 +96,8 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     if state.terms.rules.merged and (said := account(state.sight, state.block.entities[no], value)):
         value, changes = {**value, **said}, (*changes, *(f"{value['type']}.{name}=merge" for name in said))
         touched |= said.keys()
-    if current.enrichment and state.terms.rules.enrichment:
-        value, changes = _annotate(value, current.enrichment), (*changes, "extensions.enrichment=add")
+    if current.enrichment and state.terms.rules.enrichment and (findings := _findings(current.enrichment, touched)):
+        value, changes = _annotate(value, findings), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
     return Chosen(candidate, value, changes, touched, *hangs(state, candidate, value, touched))
 
@@ -99,6 +107,11 @@ def _translated(value: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for texts in value["contents"].values() for name in texts)
 
 
-def _annotate(value: Mapping[str, Any], enrichment: bytes) -> dict[str, Any]:
-    extension = {"extension_type": "property-extension", "findings": orjson.loads(enrichment)}
+def _findings(enrichment: bytes, touched: frozenset[str]) -> list[Any]:
+    """What enrichment has found, but not of properties that the recipient does not see as they came."""
+    return [finding for finding in orjson.loads(enrichment) if finding["path"].partition(".")[0] not in touched]
+
+
+def _annotate(value: Mapping[str, Any], findings: list[Any]) -> dict[str, Any]:
+    extension = {"extension_type": "property-extension", "findings": findings}
     return {**value, "extensions": {**value.get("extensions", {}), ENRICHMENT_EXTENSION: extension}}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from schemas.errors import BadInput
 from transforms.close import close
-from transforms.decide import expiry
 from transforms.release.choose import advance
 from transforms.release.state import Release
 from transforms.shape import Chosen, see, shape
@@ -16,7 +15,6 @@ def close_block(state: Release) -> Release:
     """Remove what would dangle, then give each object that stays its final bytes."""
     while not _close_once(state):
         pass
-    state.due = [(moment, no) for no, moment in _expiries(state)]
     return state
 
 
@@ -44,7 +42,7 @@ def _close_once(state: Release) -> bool:
             except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
                 failed[no] = "release-error"
     for no, reason in failed.items():
-        if not advance(state, state.block.entities[no], reason):
+        if not advance(state, state.block.entities[no], reason, late=True):
             state.chosen.pop(no, None)
     return not failed
 
@@ -61,15 +59,3 @@ def _close(state: Release) -> tuple[dict[int, Chosen], dict[int, str]]:
 def _stands(chosen: Chosen, standing: Mapping[int, Chosen]) -> bool:
     """Whether everything is there that a revoked object needs to be told of."""
     return all(target in standing for target in (*chosen.links.needs, *chosen.links.subjects, *chosen.links.members))
-
-
-def _expiries(state: Release) -> Iterator[tuple[int, str]]:
-    """When what stands for an entity grows too old, or any other candidate, since references to its id lead nowhere from then on."""
-    for no, chosen in state.chosen.items():
-        if no in state.block.emit:
-            candidates = state.block.entities[no].candidates
-            for candidate in candidates if len(candidates) > 1 else (chosen.candidate,):
-                ground = state.terms.ground(candidate.producer)
-                moment = None if ground is None else expiry(candidate, ground.rules)
-                if moment is not None and (candidate is chosen.candidate or not state.sight.verdict(candidate)):
-                    yield no, moment

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from schemas.ids import uuid_of
-from transforms.guard import Exists, guard
+from transforms.guard import Owners, guard
 from transforms.release.choose import advance
 from transforms.release.closing import close_block
 from transforms.release.state import Release
 from transforms.second_look import Look, stopped_by_quotes
 
 
-def guard_block(state: Release, exists: Exists, look: Look) -> Release:
+def guard_block(state: Release, owners: Owners, look: Look) -> Release:
     """Stop what a second look at the final bytes objects to, and close again, until nothing is found.
 
     It looks at all that is chosen, not only at what is stated now: what hangs on something that the guard stops must go with it.
     """
     while True:
         bodies = {no: _bodies(state, no) for no in state.chosen}
-        seen = {no: [look(body) for body in parts] for no, parts in bodies.items()}
+        seen = {no: [look(body, _is_anonymous(state, no)) for body in parts] for no, parts in bodies.items()}
         stopped = {no: found.reason for no, looks in seen.items() for found in looks if found.reason}
         stopped |= stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)
         allowed = {uuid_of(out.object_id) for out in state.outgoing.values()} | {uuid_of(state.terms.hub.identity)}
         allowed |= {uuid_of(chosen.candidate.source_id) for no, chosen in state.chosen.items() if no not in state.outgoing}
-        named = guard({no: frozenset().union(*(found.uuids for found in looks)) for no, looks in seen.items()}, allowed, exists)
-        stopped |= dict.fromkeys(named, "guard-withheld-id")
+        producers = {no: chosen.candidate.producer for no, chosen in state.chosen.items()}
+        mentioned = {no: frozenset().union(*(found.uuids for found in looks)) for no, looks in seen.items()}
+        stopped |= dict.fromkeys(guard(mentioned, producers, allowed, owners), "guard-withheld-id")
         if not stopped:
             return state
         for no, reason in stopped.items():
             state.stopped.append((state.chosen[no].candidate, reason))
-            if not advance(state, state.block.entities[no], reason):
+            if not advance(state, state.block.entities[no], reason, late=True):
                 state.chosen.pop(no, None)
         close_block(state)
+
+
+def _is_anonymous(state: Release, no: int) -> bool:
+    """Whether nobody may learn who provided what stands for an entity."""
+    return state.sight.judge(state.chosen[no].candidate).anonymous
 
 
 def _bodies(state: Release, no: int) -> tuple[bytes, ...]:

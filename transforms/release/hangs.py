@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -16,9 +17,16 @@ _REFERRING = ("_ref", "_refs", "extensions", "granular_markings")
 
 
 def hangs(state: Release, candidate: Candidate, value: dict[str, Any], touched: frozenset[str]) -> tuple[tuple[str, ...], Links]:
-    """What something that is shown refers to, and its links; `touched` names the properties that are not as they came."""
+    """What something that is shown refers to, and its links; `touched` names the properties that are not as they came.
+
+    A part that is marked for others takes away what it says, not what the object hangs on: a remark goes with what it is about.
+    """
     if not _may_refer(touched):
         return candidate.current.refs, _links(state, candidate)
+    if state.sight.judge(candidate).hidden:
+        refs = references(value)
+        left, came = links(value, refs, _find(state, candidate, refs)[1]), _links(state, candidate)
+        return refs, replace(left, needs=(*left.needs, *came.needs), subjects=came.subjects)
     known = state.shared.hung.get(id(value))
     refs = references(value) if known is None else known[0]
     is_common, find = _find(state, candidate, refs)

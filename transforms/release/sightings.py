@@ -9,19 +9,20 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from schemas.errors import BadInput
 from schemas.ids import digest16, keyed_id
+from schemas.labels import NOTHING, join, redact
 from schemas.markings import TLP2_IDS, Tlp
 from schemas.sharing import SightingRules
 from schemas.timestamps import parse, stix
-from transforms.entity import Candidate
+from transforms.entity import Candidate, Contribution
 from transforms.release.state import Release
 from transforms.statement import Statement, handle_of, keyed_digest
 
@@ -32,36 +33,47 @@ AGGREGATED = "sighting-aggregated"
 """The reason for which a profile withholds a single sighting: such sightings count here."""
 
 
+class Word(NamedTuple):
+    """One version of a sighting as the recipient may have it: when the hub received it, what it says, and how free it is."""
+
+    received: str
+    producer: str
+    source_id: str
+    value: Mapping[str, Any]
+    digest: bytes
+    tlp: Tlp
+
+
 @dataclass(frozen=True)
 class Together:
-    """What k or more producers say together: the sightings, their number in a bucket, and the slots of the first and the last."""
+    """What k or more producers say together: the words, their number in a bucket, and the slots of the first and the last sighting."""
 
-    counted: tuple[Candidate, ...]
+    counted: tuple[Word, ...]
     count: int
     first_seen: datetime
     last_seen: datetime
     since: datetime
 
 
-def together(sightings: Iterable[Candidate], rules: SightingRules) -> Together | None:
+def together(words: Iterable[Word], rules: SightingRules) -> Together | None:
     """The sum of all complete groups of producers; None where there is none. Pure; the order given does not matter."""
-    counted: list[Candidate] = []
-    waiting: list[Candidate] = []
+    counted: list[Word] = []
+    waiting: list[Word] = []
     since = ""
     groups = 0
     heard: set[str] = set()
-    for sighting in sorted(sightings, key=lambda item: (item.received, item.producer, item.source_id)):
-        waiting.append(sighting)
+    for word in sorted(words, key=lambda item: (item.received, item.producer, item.source_id, item.digest)):
+        waiting.append(word)
         fresh = {item.producer for item in waiting} - heard
         if len(fresh) >= rules.k:
             heard |= fresh
             counted += waiting
             waiting = []
             groups += 1
-            since = since or sighting.received
+            since = since or word.received
     if not counted:
         return None
-    moments = [moment for item in counted for moment in _moments(item.current.value)]
+    moments = [moment for item in counted for moment in _moments(item.value)]
     slot = timedelta(hours=rules.slot_hours)
     bucket = max((bound for bound in rules.buckets if bound <= groups * rules.k), default=rules.k)
     return Together(tuple(counted), bucket, _slot(min(moments), slot), _slot(max(moments), slot), _slot(parse(f"{since}Z"), slot))
@@ -75,9 +87,12 @@ def aggregate(state: Release) -> list[Statement]:
             continue
         entity = state.block.entities[no]
         handle = handle_of(state.terms.secrets.handle_key, entity.key + SUM)
-        visible = [item for item in sightings if _counts(state, item, no)]
         out = state.outgoing.get(no)
-        sum_ = together(visible, state.terms.rules.sightings) if out is not None and no in state.chosen else None
+        try:
+            sum_ = together(_words(state, sightings, no), state.terms.rules.sightings) if out is not None and no in state.chosen else None
+        except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on
+            found.append(Statement(handle, "withdraw", "release-error", entity.change))
+            continue
         if out is None or sum_ is None or state.chosen[no].candidate.current.revoked:
             found.append(Statement(handle, "withdraw", "sighting-too-few", entity.change))
             continue
@@ -86,23 +101,43 @@ def aggregate(state: Release) -> list[Statement]:
         timeless = orjson.dumps(value)
         body = timeless[:-1] + b',"modified":"' + max(state.terms.slot_text, value["created"]).encode() + b'"}'
         changes = ("sighting.count=bucket", "sighting.first_seen=generalize", "sighting.last_seen=generalize")
-        source = keyed_digest(state.terms.secrets.handle_key, digest16(*sorted(item.current.digest for item in sum_.counted)))
+        source = keyed_digest(state.terms.secrets.handle_key, digest16(*sorted(item.digest for item in sum_.counted)))
         found.append(Statement(handle, "put", "aggregated", entity.change, identifier, digest16(timeless), (body,), changes, source))
     return found
 
 
-def _counts(state: Release, sighting: Candidate, no: int) -> bool:
-    """Whether a sighting of an entity, as far as the recipient may know that it is of it, may go to the recipient, but not by itself."""
+def _words(state: Release, sightings: Iterable[Candidate], no: int) -> Iterator[Word]:
+    """What sightings of an entity say, as far as the recipient may know that they are of it, and only together with others.
+
+    Each version is a word of its own: who says something else later waits for others like everybody.
+    """
+    for sighting in sightings:
+        if not sighting.current.revoked and not state.sight.verdict(sighting):
+            for version in (*sighting.older, sighting.current):
+                word = _word(state, sighting, version, no)
+                if word is not None:
+                    yield word
+
+
+def _word(state: Release, sighting: Candidate, version: Contribution, no: int) -> Word | None:
+    sight = state.sight
     ground = state.terms.ground(sighting.producer)
-    if ground is None or sighting.current.revoked or state.sight.verdict(sighting):
-        return False
-    if state.sight.find(sighting.producer, sighting.current.value["sighting_of_ref"]) != no:
-        return False
+    judged = sight.judge(sighting) if version is sighting.current else sight.judge_version(sighting, version)
+    if ground is None or judged.reason or version.revoked:
+        return None
+    value = redact(version.value, judged.hidden) if judged.hidden else version.value
+    if "created" not in value or sight.find(sighting.producer, value.get("sighting_of_ref", "")) != no:
+        return None
+    parts = {marking for marking, pointer in version.nodes.marked if pointer not in judged.hidden}
+    label = join(sight.label(sighting, version), sight.labels.of(sighting.producer, tuple(sorted(parts))))
+    if replace(label, tlp=None, grades=frozenset()) != NOTHING:
+        return None  # the sum could not say that it is bound by more than a TLP
     try:
-        ground.minimizer.minimizer.minimize(sighting.current.value)
+        ground.minimizer.minimizer.minimize(version.value)
     except BadInput as error:
-        return error.reason == AGGREGATED
-    return False
+        if error.reason == AGGREGATED:
+            return Word(version.received, sighting.producer, sighting.source_id, value, version.digest, label.tlp or Tlp.CLEAR)
+    return None
 
 
 def _sighting(identifier: str, of: str, sum_: Together, state: Release) -> dict[str, Any]:
@@ -117,14 +152,17 @@ def _sighting(identifier: str, of: str, sum_: Together, state: Release) -> dict[
         "count": sum_.count,
         "sighting_of_ref": of,
     }
-    return {**value, "object_marking_refs": [TLP2_IDS[max(state.sight.label(item).tlp or Tlp.CLEAR for item in sum_.counted)]]}
+    return {**value, "object_marking_refs": [TLP2_IDS[max(item.tlp for item in sum_.counted)]]}
 
 
-def _moments(value: dict[str, Any]) -> Iterator[datetime]:
+def _moments(value: Mapping[str, Any]) -> Iterator[datetime]:
     yield parse(value.get("first_seen", value["created"]))
     yield parse(value.get("last_seen", value.get("first_seen", value["created"])))
 
 
 def _slot(moment: datetime, slot: timedelta) -> datetime:
     begin = datetime(1970, 1, 1, tzinfo=moment.tzinfo)
-    return begin + (moment - begin) // slot * slot
+    try:
+        return begin + (moment - begin) // slot * slot
+    except OverflowError:  # the slot in which the year 1 began
+        return datetime.min.replace(tzinfo=moment.tzinfo)

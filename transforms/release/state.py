@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from transforms.entity import Block, Candidate
@@ -16,7 +17,7 @@ class Release:
     """What the stages hand on to each other.
 
     chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
-    next:     entity -> place of the candidate to try next · due: (moment, entity) to decide anew
+    next:     entity -> place of the candidate to try next · late: (entity, producer) -> candidates that failed late
     outgoing: entity -> final bytes · shared: what the recipients of the block have in common
     stopped:  (candidate, reason) of what the guard found · sight: what ids mean to the recipient
     """
@@ -27,7 +28,7 @@ class Release:
     chosen: dict[int, Chosen] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     next: dict[int, int] = field(default_factory=dict)
-    due: list[tuple[str, int]] = field(default_factory=list)
+    late: Counter[tuple[int, str]] = field(default_factory=Counter)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)
     stopped: list[tuple[Candidate, str]] = field(default_factory=list)
     sight: Sight = field(init=False)

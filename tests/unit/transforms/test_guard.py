@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import uuid_of, uuids_in
-from tests.support.objects import TLP1, TLP2, identifier, indicator, note, outcome, policy, served, terms
+from tests.support.objects import TLP1, TLP2, identifier, indicator, marked, note, observable, outcome, policy, served, terms
 from transforms.guard import guard
 
 HIDDEN = identifier("indicator", "hidden")
@@ -22,12 +22,28 @@ ALLOWED = identifier("indicator", "allowed")
 STRANGE = identifier("indicator", "nobody knows it")
 
 
-def exists(asked: Iterable[str]) -> set[str]:
-    return {uuid_of(item) for item in (HIDDEN, ALLOWED, *TLP2.values())} & set(asked)
+def owners(asked: Iterable[str]) -> set[tuple[str, str]]:
+    return {(uuid, "maker") for uuid in {uuid_of(item) for item in (HIDDEN, ALLOWED, *TLP2.values())} & set(asked)}
 
 
-def stopped(*bodies: bytes) -> set[int]:
-    return guard({number: uuids_in(body) for number, body in enumerate(bodies)}, {uuid_of(ALLOWED)}, exists)
+def stopped(*bodies: bytes, producer: str = "maker") -> set[int]:
+    mentioned = {number: uuids_in(body) for number, body in enumerate(bodies)}
+    return guard(mentioned, dict.fromkeys(mentioned, producer), {uuid_of(ALLOWED)}, owners)
+
+
+def test_what_somebody_else_names_is_not_stopped_since_that_would_tell_who_guesses() -> None:
+    assert stopped(orjson.dumps(HIDDEN), producer="other") == set()
+    assert stopped(orjson.dumps(HIDDEN)) == {0}
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_whether_an_id_that_another_producer_guessed_is_held_changes_nothing(held: bool) -> None:
+    secret = marked(observable("ipv4-addr", value="198.51.100.7"), "red")
+    guess = note("guess", [indicator("free")], content=f"see {uuid_of(secret['id'])}")
+    items = [served(indicator("free"), producer="other"), served(guess, producer="other"), *([served(secret)] if held else [])]
+    assert outcome(items)[guess["id"]] == "released"
+    own = [served(indicator("free")), served(guess), *([served(secret)] if held else [])]
+    assert outcome(own)[guess["id"]] == ("guard-withheld-id" if held else "released")
 
 
 def escaped(text: str) -> bytes:
@@ -95,11 +111,11 @@ def test_what_is_encoded_otherwise_is_not_found() -> None:
 
 
 def test_nobody_is_asked_where_there_is_nothing_to_ask() -> None:
-    def refuse(_: Iterable[str]) -> set[str]:
+    def refuse(_: Iterable[str]) -> set[tuple[str, str]]:
         raise AssertionError
 
-    assert guard({1: {uuid_of(ALLOWED), uuid_of(TLP2["red"])}, 2: set()}, {uuid_of(ALLOWED)}, refuse) == set()
-    assert guard({}, set(), refuse) == set()
+    assert guard({1: {uuid_of(ALLOWED), uuid_of(TLP2["red"])}, 2: set()}, {}, {uuid_of(ALLOWED)}, refuse) == set()
+    assert guard({}, {}, set(), refuse) == set()
 
 
 @given(

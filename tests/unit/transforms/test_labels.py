@@ -63,17 +63,17 @@ def test_a_marking_means_what_its_user_says_it_means() -> None:
         assert label(USER, own, foreign, is_open=is_open) == Label(tlp=Tlp.AMBER_STRICT, orcon=True)
 
 
-def test_a_foreign_definition_counts_only_if_the_recipient_may_know_it() -> None:
+def test_a_foreign_definition_opens_nothing_and_counts_only_if_the_recipient_may_know_it() -> None:
     foreign = served(NOFORN, producer="other")
-    assert label(USER, foreign) == Label(tlp=Tlp.AMBER_STRICT, no_foreign=True)
+    assert label(USER, foreign) == Label(tlp=Tlp.AMBER_STRICT, no_foreign=True, unknown=True)
     assert label(USER, foreign, is_open=nobody) == Label(tlp=Tlp.AMBER_STRICT, unknown=True)
     assert label(USER) == Label(tlp=Tlp.AMBER_STRICT, unknown=True)
 
 
 def test_of_several_foreign_definitions_all_that_are_open_count() -> None:
     both = [served(NOFORN, producer="other"), served(ORCON, producer="third")]
-    assert label(USER, *both) == Label(tlp=Tlp.AMBER_STRICT, no_foreign=True, orcon=True)
-    assert label(USER, *both, is_open=lambda item: item.producer == "third") == Label(tlp=Tlp.AMBER_STRICT, orcon=True)
+    assert label(USER, *both) == Label(tlp=Tlp.AMBER_STRICT, no_foreign=True, orcon=True, unknown=True)
+    assert label(USER, *both, is_open=lambda item: item.producer == "third") == Label(tlp=Tlp.AMBER_STRICT, orcon=True, unknown=True)
 
 
 def test_the_word_of_another_producer_never_loosens_what_the_own_one_says() -> None:

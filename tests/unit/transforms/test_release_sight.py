@@ -63,7 +63,7 @@ def through(catalogue: Catalogue, path: Path, arrivals: list[tuple[Stix, str]]) 
         taken(catalogue, [item])
     reader = CatalogueReader(path)
     everything = [no for (no,) in catalogue.connection.execute("SELECT DISTINCT entity FROM source")]
-    made = state_block(release(reader.block(everything), UNDER, reader.exists))
+    made = state_block(release(reader.block(everything), UNDER, reader.owners))
     reader.close()
     return made
 

@@ -15,11 +15,11 @@ from tests.support.objects import (
     block,
     identifier,
     indicator,
-    known_ids,
     malware,
     marked,
     observable,
     outcome,
+    owners,
     partner,
     policy,
     report,
@@ -28,9 +28,12 @@ from tests.support.objects import (
     terms,
 )
 from tests.unit.transforms.cases_sight import grant, grants
+from transforms import second_look
 from transforms.entity import Recalled
-from transforms.release import release, state_block
-from transforms.second_look import KEPT_BACK, watch_of
+from transforms.guard import tokens
+from transforms.release import decide_block, release, state_block
+from transforms.release.state import Release
+from transforms.second_look import KEPT_BACK, stopped_by_quotes, watch_of
 from transforms.terms import Terms
 
 GREEN = terms(rules=policy("taker", release={"tlp_max": "green"}))
@@ -116,8 +119,49 @@ def test_where_a_grant_lets_the_value_go_it_may_be_quoted() -> None:
 def test_what_was_recalled_is_not_quoted_either() -> None:
     items = [served(QUOTING), served(marked(ABOUT, "clear"))]
     made = replace(block(items), recalled=Recalled(objects=frozenset({ABOUT["id"]})))
-    found = sorted(item.reason for item in state_block(release(made, GREEN, known_ids(items))) if item.reason != "sighting-too-few")
+    found = sorted(item.reason for item in state_block(release(made, GREEN, owners(items))) if item.reason != "sighting-too-few")
     assert found == ["guard-withheld-value", "recalled"]
+
+
+def test_what_is_about_a_value_itself_does_not_quote_it() -> None:
+    """A text whose own older version was about the value, or one of the same meaning, is no other object."""
+    own = {**ABOUT, "object_marking_refs": marked({}, "green")["object_marking_refs"], "description": f"It is {VALUE}."}
+    assert reasons(served(own))[own["id"]] == "released"
+    other = marked(indicator("other", f"[domain-name:value = '{VALUE}' OR url:value = 'https://z.example/']"), "red")
+    assert reasons(served(own), served(other))[own["id"]] == "released"
+    third = marked(indicator("third", "[domain-name:value = 'z.example']", description=f"See {VALUE}."), "green")
+    assert reasons(served(third), served(other))[third["id"]] == "guard-withheld-value"
+
+
+def crowd(size: int) -> Release:
+    """One producer's texts that name a value, and as many indicators about it that are kept back."""
+    quoting = [malware(f"m{number}", description=f"{VALUE} {number}") for number in range(size)]
+    about = [
+        indicator(f"i{number}", f"[domain-name:value = '{VALUE}' AND domain-name:value = 'x{number}.example']") for number in range(size)
+    ]
+    return Release(block([served(item) for item in [*quoting, *(marked(item, "red") for item in about)]]), GREEN)
+
+
+def test_each_holder_and_each_text_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    decide = second_look._is_kept_back
+
+    def look(body: bytes) -> frozenset[bytes]:
+        asked.append(body)
+        return tokens(body)
+
+    def is_kept_back(*about: Any) -> bool:
+        asked.append(about[-1])
+        return decide(*about)
+
+    monkeypatch.setattr(second_look, "tokens", look)
+    monkeypatch.setattr(second_look, "_is_kept_back", is_kept_back)
+    for size in (20, 40):
+        state = decide_block(crowd(size))
+        bodies = {no: (chosen.candidate.current.body,) for no, chosen in state.chosen.items()}
+        asked.clear()
+        assert len(stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)) == size
+        assert len(asked) == 2 * size
 
 
 # --- what stands in one body

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.config import LeniencySettings
+from schemas.markings import Tlp
 from schemas.sharing import SightingRules
 from schemas.timestamps import parse, sort_key, stix
 from tests.support.objects import (
@@ -20,7 +21,6 @@ from tests.support.objects import (
     TLP2,
     Served,
     Stix,
-    candidate,
     identifier,
     identity,
     indicator,
@@ -32,8 +32,7 @@ from tests.support.objects import (
     states,
     terms,
 )
-from transforms.entity import Candidate
-from transforms.release.sightings import Together, together
+from transforms.release.sightings import Together, Word, together
 from transforms.statement import Statement
 from transforms.terms import Terms
 from transforms.validate import validate
@@ -44,19 +43,18 @@ RULES = SightingRules(k=3, buckets=(3, 10, 25), slot_hours=24)
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def seen(number: int, producer: str, *, hours: int = 0, received: int = 0, count: int | None = None, name: str = "") -> Candidate:
+def seen(number: int, producer: str, *, hours: int = 0, received: int = 0, count: int | None = None, name: str = "") -> Word:
     moment = stix(START + timedelta(hours=hours))
     more: dict[str, Any] = {} if count is None else {"count": count}
     value = sighting(name or f"s{number}", THING, created=moment, modified=moment, first_seen=moment, last_seen=moment, **more)
-    made = candidate(served(value, producer=producer))
-    return replace(made, received=sort_key(stix(START + timedelta(minutes=received))))
+    return Word(sort_key(stix(START + timedelta(minutes=received))), producer, value["id"], value, orjson.dumps(value), Tlp.CLEAR)
 
 
-def by(*producers: str, **more: Any) -> list[Candidate]:
+def by(*producers: str, **more: Any) -> list[Word]:
     return [seen(number, producer, received=number, **more) for number, producer in enumerate(producers)]
 
 
-def summed(sightings: Iterable[Candidate], rules: SightingRules = RULES) -> tuple[int, int, datetime, datetime] | None:
+def summed(sightings: Iterable[Word], rules: SightingRules = RULES) -> tuple[int, int, datetime, datetime] | None:
     found = together(sightings, rules)
     return None if found is None else (len(found.counted), found.count, found.first_seen, found.last_seen)
 
@@ -106,14 +104,14 @@ K = st.integers(2, 5)
 
 
 @given(SIGHTINGS, K, st.randoms())
-def test_the_order_in_which_they_are_given_does_not_matter(sightings: list[Candidate], k: int, random: Any) -> None:
+def test_the_order_in_which_they_are_given_does_not_matter(sightings: list[Word], k: int, random: Any) -> None:
     rules = replace(RULES, k=k, buckets=(k, 10, 25))
     other = list(sightings)
     random.shuffle(other)
     assert together(sightings, rules) == together(other, rules)
 
 
-def in_order(sightings: Sequence[Candidate]) -> list[Candidate]:
+def in_order(sightings: Sequence[Word]) -> list[Word]:
     return sorted(sightings, key=lambda item: (item.received, item.producer, item.source_id))
 
 
@@ -122,7 +120,7 @@ def published(found: Together | None) -> Any:
 
 
 @given(SIGHTINGS, K)
-def test_between_two_different_statements_at_least_k_partners_have_spoken(sightings: list[Candidate], k: int) -> None:
+def test_between_two_different_statements_at_least_k_partners_have_spoken(sightings: list[Word], k: int) -> None:
     """As they come, one after the other: nobody can tell what one of them has said."""
     rules = replace(RULES, k=k, buckets=(k, 10, 25))
     arrived = in_order(sightings)
@@ -135,10 +133,10 @@ def test_between_two_different_statements_at_least_k_partners_have_spoken(sighti
 
 
 @given(SIGHTINGS, K)
-def test_what_counts_once_goes_on_to_count(sightings: list[Candidate], k: int) -> None:
+def test_what_counts_once_goes_on_to_count(sightings: list[Word], k: int) -> None:
     rules = replace(RULES, k=k, buckets=(k, 10, 25))
     arrived = in_order(sightings)
-    before: tuple[Candidate, ...] = ()
+    before: tuple[Word, ...] = ()
     for end in range(1, len(arrived) + 1):
         found = together(arrived[:end], rules)
         counted = () if found is None else found.counted
@@ -147,7 +145,7 @@ def test_what_counts_once_goes_on_to_count(sightings: list[Candidate], k: int) -
 
 
 @given(SIGHTINGS.filter(bool), K, st.data())
-def test_taking_one_away_never_says_more(sightings: list[Candidate], k: int, data: st.DataObject) -> None:
+def test_taking_one_away_never_says_more(sightings: list[Word], k: int, data: st.DataObject) -> None:
     rules = replace(RULES, k=k, buckets=(k, 10, 25))
     gone = data.draw(st.integers(0, len(sightings) - 1))
     before, after = together(sightings, rules), together([*sightings[:gone], *sightings[gone + 1 :]], rules)
@@ -268,3 +266,56 @@ def test_moments_of_the_statement_tell_slots_only() -> None:
     ((_, made),) = aggregated([*WORLD, *reports("p1", "p2", "p3", first_seen="2026-02-03T04:05:06Z", last_seen="2026-02-04T07:08:09Z")])
     assert (made["first_seen"], made["last_seen"]) == ("2026-02-03T00:00:00.000Z", "2026-02-04T00:00:00.000Z")
     assert parse(made["created"]).hour == 0
+
+
+def parted(value: Stix, selector: str) -> Stix:
+    return {**value, "granular_markings": [{"marking_ref": TLP2["red"], "selectors": [selector]}]}
+
+
+WHEN = {"first_seen": "2026-02-03T04:05:06Z", "last_seen": "2026-02-04T07:08:09Z"}
+LONG_AFTER = {**WHEN, "last_seen": "2026-06-13T00:00:00Z"}
+
+
+def test_a_part_that_is_marked_for_others_says_nothing_in_the_sum() -> None:
+    late = parted(marked(sighting("by p3", THING, **LONG_AFTER), "clear"), "last_seen")
+    ((_, made),) = aggregated([*WORLD, *reports("p1", "p2", **WHEN), served(late, producer="p3")])
+    assert made["last_seen"] == "2026-02-04T00:00:00.000Z"
+
+
+def test_a_sighting_of_which_the_recipient_may_not_know_what_it_is_of_does_not_count() -> None:
+    third = parted(marked(sighting("by p3", THING), "clear"), "sighting_of_ref")
+    assert aggregated([*WORLD, *reports("p1", "p2"), served(third, producer="p3")]) == []
+
+
+def test_what_one_partner_says_later_waits_for_others_also_where_it_is_a_new_version() -> None:
+    first = sighting("by p3", THING, **WHEN)
+    later = {**first, **LONG_AFTER, "modified": "2026-06-13T00:00:00.000Z"}
+    ((_, before),) = aggregated([*WORLD, *reports("p1", "p2", **WHEN), served(first, producer="p3")])
+    ((_, after),) = aggregated([*WORLD, *reports("p1", "p2", **WHEN), served(first, later, producer="p3")])
+    assert before == after
+
+
+PAP_RED = {
+    "type": "marking-definition",
+    "spec_version": "2.1",
+    "id": "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e",
+}
+
+
+def test_a_sum_is_not_made_of_what_is_bound_by_more_than_a_tlp() -> None:
+    """It would go out free of a duty that each of its parts has."""
+    people = policy("taker", release={"pap_max": "red"}, minimize={"profile": "standard@1", "sightings": {"k": 3}})
+    rules = terms(rules=people, partners=PEOPLE)
+    free = reports("p1", "p2", "p3")
+    bound = [served(marked(item.versions[-1], "clear", PAP_RED["id"]), producer=item.producer) for item in free]
+    assert len(aggregated([*WORLD, *free], rules)) == 1
+    assert aggregated([*WORLD, *bound], rules) == []
+
+
+@pytest.mark.parametrize("hours", [7, 36, 168])
+def test_the_beginning_of_time_stops_nobody(hours: int) -> None:
+    rules = policy("taker", minimize={"profile": "standard@1", "sightings": {"k": 3, "slot_hours": hours}})
+    ancient = {"first_seen": "0001-01-01T00:00:00Z", "last_seen": "0001-01-01T00:00:00Z"}
+    ((_, made),) = aggregated([*WORLD, *reports("p1", "p2", "p3", **ancient)], terms(rules=rules, partners=PEOPLE))
+    assert made["first_seen"] == "0001-01-01T00:00:00.000Z"
+    validate(made, LeniencySettings())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from transforms.minimize.values import addresses, domains
 
-_SPLIT = re.compile(r"(?:\s*,\s*|\s*;\s*|\s*/\s*|\s*\+\s*)(?=[A-Za-z][A-Za-z0-9. ]{0,40}\s*=)")
-_ATTRIBUTE = re.compile(r"\s*/?\s*(?P<name>[A-Za-z][A-Za-z0-9. ]{0,40}?)\s*=\s*(?P<value>.*?)\s*", re.DOTALL)
+_SEPARATOR = re.compile(r"([,;/+])")
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9. ]{0,40}")
 _HOST = re.compile(r"(?:\*\.)?(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z][A-Za-z0-9-]{0,62}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _ALTERNATIVE = re.compile(r"\s*(?P<name>DNS(?:\s*Name)?|IP(?:\s*Address)?)\s*[:=]\s*(?P<value>\S+)\s*", re.IGNORECASE)
@@ -28,11 +29,26 @@ def attributes(name: str) -> list[tuple[str, str]]:
     """(attribute type, value) of a distinguished name in any of the common spellings; what is no attribute comes with ''."""
     if len(name) > MAX_NAME:
         return [("", name)]
-    found = []
-    for part in _SPLIT.split(name):
-        match = _ATTRIBUTE.fullmatch(part)
-        found.append((match["name"].strip(), match["value"]) if match else ("", part.strip()))
-    return found
+    return [_attribute(part) for part in _parts(name)]
+
+
+def _parts(name: str) -> Iterator[str]:
+    """What stands between separators; one that no attribute type follows belongs to the value. Each sign is looked at a few times only."""
+    first, *rest = _SEPARATOR.split(name)
+    part = [first]
+    for separator, piece in zip(rest[::2], rest[1::2], strict=True):
+        if _attribute(piece)[0]:
+            yield "".join(part)
+            part = [piece]
+        else:
+            part += (separator, piece)
+    yield "".join(part)
+
+
+def _attribute(part: str) -> tuple[str, str]:
+    kind, equals, value = part.partition("=")
+    kind = kind.strip()
+    return (kind, value.strip()) if equals and _TYPE.fullmatch(kind) else ("", part.strip())
 
 
 def is_host(value: str) -> bool:

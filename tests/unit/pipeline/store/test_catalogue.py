@@ -537,8 +537,8 @@ def test_older_versions_come_along_in_order(catalogue: Catalogue, reader: Catalo
 def test_the_reader_knows_which_ids_there_are(catalogue: Catalogue, reader: CatalogueReader) -> None:
     taken(catalogue, mine(relationship("r", indicator("a"), malware("b")), malware("b")))
     asked = [*(uuid_of(item["id"]) for item in (relationship("r", "x", "y"), indicator("a"), malware("b"))), "' OR 1=1 --"]
-    assert reader.exists(asked) == {asked[0], asked[2]}
-    assert reader.exists([]) == set()
+    assert reader.owners(asked) == {asked[0], asked[2]}
+    assert reader.owners([]) == set()
 
 
 def test_a_transaction_is_all_or_nothing(catalogue: Catalogue, reader: CatalogueReader) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_queries import entities_of
-from pipeline.store.catalogue_reader import MAX_WITNESSES, CatalogueReader
+from pipeline.store.catalogue_reader import CatalogueReader
+from pipeline.store.catalogue_referrers import WITNESSES
 from tests.support.objects import (
     Stix,
     identifier,
@@ -58,7 +59,7 @@ class Stores:
         return no
 
     def state(self, entities: list[int], under: Terms) -> list[Statement]:
-        return state_block(release(self.reader.block(entities), under, self.reader.exists))
+        return state_block(release(self.reader.block(entities), under, self.reader.owners))
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_many_hidden_witnesses_do_not_crowd_out_an_open_one(stores: Stores, name
     open_one = relationship(name, malware("m"), LOGIN, "uses")
     hidden = [
         marked(relationship(f"{name}{number}", identifier("malware", f"h{number}"), LOGIN, "uses"), "red")
-        for number in range(4 * MAX_WITNESSES)
+        for number in range(4 * WITNESSES.most)
     ]
     stores.take(LOGIN, malware("m"), open_one)
     stores.take(*hidden, producer="p1")

@@ -65,7 +65,7 @@ def test_what_it_held_before_is_kept_back_as_what_comes_now(old: Path) -> None:
     try:
         everything = [no for (no,) in reader.connection.execute("SELECT no FROM entity")]
         under = terms(rules=policy("taker", release={"tlp_max": "green"}))
-        made = {item.object_id or item.reason for item in state_block(release(reader.block(everything), under, reader.exists))}
+        made = {item.object_id or item.reason for item in state_block(release(reader.block(everything), under, reader.owners))}
     finally:
         reader.close()
     # the older version of one goes with it, so it stops it, too; the other producer's copy of the other one may go, and does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from schemas.labels import NOTHING, UNKNOWN, Classification, Grade, Label, Pap, join, words_in
 from schemas.labels.banners import _BANNERS, _NAMED, _PORTION, banner_label, may_hold_banner
-from schemas.labels.phrases import _RULES
+from schemas.labels.phrases import _RULES, phrase_label
 from schemas.markings import NAMES, Tlp
 from tests.unit.schemas.labels.samples import identifier, indicator, statement_marking
+from tests.unit.transforms.guard.writings import BENIGN, DOUBTFUL, HOSTILE, WRITINGS
 
 STRICT = Label(tlp=Tlp.AMBER_STRICT)
 RED = Label(tlp=Tlp.RED)
@@ -79,6 +81,16 @@ FORMS = {
     "RELIDO": ("RELIDO applies", ORCON),
     "NOFORN": ("not for others: NOFORN", NOFORN),
     "NF in a banner": ("(U//NF) Text", NOFORN),
+    "TLP with its letters apart": ("T.L.P.: RED", RED),
+    "in full, with the letters": ("Traffic Light Protocol (TLP) level: **RED**", RED),
+    "in full, with a tag": ("Traffic Light Protocol: <b>RED</b>", RED),
+    "encoded twice": ("TLP&amp;#58;RED", RED),
+    "encoded full width": ("TLP%EF%BC%9ARED", RED),
+    "PAP with emphasis": ("PAP: **RED**", Label(pap=Pap.RED)),
+    "PAP in brackets": ("PAP level (AMBER)", Label(pap=Pap.AMBER)),
+    "another PAP": ("PAP tests of red cells", NOTHING),
+    "H1 with emphasis": ("handling codes: **H1**", Label(handling=frozenset({"H1"}))),
+    "another handling": ("error handling (H2 database)", NOTHING),
     "REL TO": ("REL TO XXA, XXB", rel("XXA", "XXB")),
     "REL TO with and": ("REL TO XXA, XXB AND XXC only", rel("XXA", "XXB", "XXC")),
     "REL TO a community of nations": ("REL TO FVEY", rel("FVEY", "AUS", "CAN", "GBR", "NZL", "USA")),
@@ -100,6 +112,34 @@ def test_forms_of_a_word(form: str) -> None:
     text, label = FORMS[form]
     found = words_in(indicator(summary=text))
     assert found == label
+
+
+@pytest.mark.parametrize("text", [*WRITINGS, *DOUBTFUL])
+@pytest.mark.parametrize("place", ["description", "labels"])
+def test_however_people_write_tlp(text: str, place: str) -> None:
+    value = indicator(**{place: [text] if place == "labels" else f"See below. {text} Thank you."})
+    assert words_in(value).tlp == {**WRITINGS, **DOUBTFUL}[text]
+
+
+@pytest.mark.parametrize("text", BENIGN)
+def test_a_sentence_that_speaks_of_tlp_raises_nothing(text: str) -> None:
+    assert words_in(indicator(description=text, labels=[text])).tlp in (None, Tlp.CLEAR)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_texts_take_linear_time(hostile: str) -> None:
+    """Ten times as much, at most thirty times as long; below the fineness of the clock there is nothing to compare."""
+
+    def spent(size: int) -> float:
+        text = "tlp" + HOSTILE[hostile] * (size // len(HOSTILE[hostile]))
+        taken = []
+        for _ in range(3):
+            started = time.process_time()
+            phrase_label(text, text)
+            taken.append(time.process_time() - started)
+        return min(taken)
+
+    assert spent(100_000) < 30 * max(spent(10_000), 0.005)
 
 
 TAGS = {

@@ -105,14 +105,33 @@ OBSERVABLES = [
                 "pdf-ext": {"version": "1.7", "document_info_dict": {"Author": CANARY, "Title": CANARY, "Producer": "PDF Library 1.0"}},
                 "raster-image-ext": {"image_width": 5, "exif_tags": {"GPSLatitude": CANARY, "BodySerialNumber": CANARY, "Orientation": 1}},
                 "ntfs-ext": {"sid": CANARY, "alternate_data_streams": [{"name": CANARY}]},
-                "windows-pebinary-ext": {"pe_type": "exe", "pdb_path": CANARY, "sections": [{"name": ".text", "size": 1}]},
+                "windows-pebinary-ext": {
+                    "pe_type": "exe",
+                    "pdb_path": CANARY,
+                    "machine_hex": "014c",
+                    "optional_header": {
+                        "magic_hex": "010b",
+                        "size_of_code": 5,
+                        "image_base": 4194304,
+                        "hashes": {"MD5": MD5, CANARY: MD5},
+                        **dict.fromkeys((f"{CANARY}_hex", f"{CANARY}_version", f"size_of_{CANARY}", f"{CANARY}_alignment"), CANARY),
+                        "name_of_victim": CANARY,
+                        CANARY: {"size_of_code": CANARY},
+                    },
+                    "sections": [{"name": ".text", "size": 1, CANARY: CANARY}],
+                },
             },
         ),
         {
             "extensions": {
                 "pdf-ext": {"version": "1.7", "document_info_dict": {"Producer": "PDF Library 1.0"}},
                 "raster-image-ext": {"image_width": 5, "exif_tags": {"Orientation": 1}},
-                "windows-pebinary-ext": {"pe_type": "exe", "sections": [{"name": ".text", "size": 1}]},
+                "windows-pebinary-ext": {
+                    "pe_type": "exe",
+                    "machine_hex": "014c",
+                    "optional_header": {"magic_hex": "010b", "size_of_code": 5, "image_base": 4194304, "hashes": {"MD5": MD5}},
+                    "sections": [{"name": ".text", "size": 1}],
+                },
             }
         },
     ),
@@ -241,6 +260,7 @@ OBSERVABLES = [
     ),
     Row(28, sco("software", name="Windows 10", vendor=CANARY, swid=CANARY), {"name": "Windows 10", "vendor": None, "swid": None}),
     Row(28, sco("software", name="Some Kit", swid=CANARY), {"name": "Some Kit", "swid": None}, T),
+    Row(28, sco("software", name="Windows 10", languages=[f"x-{CANARY[:8]}"]), {"languages": None}),
     Row(28, sco("autonomous-system", number=64500, name=CANARY), {"number": 64500, "name": None}),
     Row(28, sco("autonomous-system", number=64500, name=f"{CANARY}@corp.example"), {"number": 64500, "name": None}),
     Row(28, sco("mutex", name=rf"C:\Users\{CANARY}\lock"), {"name": r"C:\Users\<user>\lock"}, T),

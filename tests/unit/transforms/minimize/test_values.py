@@ -183,11 +183,44 @@ def test_known_software_and_versions() -> None:
         ("amFuZQ==", None, None),
         ("2.5.4.42=Jane", None, None),
         (f"O={' ' * 5000}", None, None),
+        (
+            "  CN = www.example.com ;O=Some Company, Inc. / Others +  C=US",
+            "CN=www.example.com, C=US",
+            "CN=www.example.com, O=Some Company, Inc. / Others, C=US",
+        ),
+        ("O=a=b, CN=www.example.com,", None, "O=a=b"),
+        ("O=Some Company, CN\t= www.example.com", "CN=www.example.com", "O=Some Company, CN=www.example.com"),
     ],
 )
 def test_distinguished_names(name: str, victim: str | None, threat: str | None) -> None:
     assert certificates.distinguished(name) == victim
     assert certificates.of_threat(name) == threat
+
+
+HOSTILE = {
+    "blanks": "CN=a{}b",
+    "blanks behind a separator": "CN=a,{}",
+    "blanks before a separator": "CN=a{},O=b",
+    "blanks behind a type": "CN{}=a",
+    "blanks alone": "{}",
+}
+
+
+@pytest.mark.parametrize("form", HOSTILE)
+def test_distinguished_names_take_linear_time(form: str) -> None:
+    """Eight times as many blanks, at most thirty times as long: with each blank read again for each, it would be sixty and more."""
+
+    def spent(blanks: int) -> float:
+        name = HOSTILE[form].format(" " * blanks)
+        assert len(name) <= certificates.MAX_NAME
+        taken = []
+        for _ in range(5):
+            started = time.process_time()
+            certificates.of_threat(name)
+            taken.append(time.process_time() - started)
+        return min(taken)
+
+    assert spent(4000) < 30 * max(spent(500), 0.0005)
 
 
 def test_alternative_names() -> None:
