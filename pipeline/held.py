@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pipeline.behind import Behind, behind_handles
 from pipeline.hub import Hub
 from pipeline.sharing_files import SharingFiles
-from pipeline.store.audit_queries import Waiting, waiting
+from pipeline.store.audit_queries import Waiting, recipients_of, waiting
 from pipeline.store.catalogue_queries import meaning_of, sources_of
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.view_queries import open_views
@@ -55,7 +55,7 @@ class HeldShown(HeldObject):
 
 
 def list_held(hub: Hub, recipient: str | None = None, reason: str | None = None) -> Sequence[HeldObject]:
-    """What waits now. Raises ConfigError for a reason that holds nothing back."""
+    """What waits now. Raises ConfigError for a reason that holds nothing back, or a recipient without a view."""
     if reason is not None and reason not in HOLD:
         message = f"--reason: {reason} holds nothing back; those that do are {', '.join(HOLD)}"
         raise ConfigError(message)
@@ -83,6 +83,10 @@ def _waiting(hub: Hub, recipient: str | None, reasons: tuple[str, ...]) -> list[
     if not hub.views_path.exists():
         return []
     with open_views(hub.views_path) as views:
+        known = recipients_of(views)
+        if recipient is not None and recipient not in known:
+            message = f"--for: {recipient} has no view; those that have one are {', '.join(known) or 'none'}"
+            raise ConfigError(message)
         return list(waiting(views, reasons, recipient))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from pipeline.keys import KeyRing, read_keys
 from pipeline.sharing_files import SharingFiles, read_sharing_files
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.catalogue_reader import CatalogueReader
-from pipeline.store.cursors import Cursors
+from pipeline.store.cursors import Cursors, sharing_record
 from pipeline.store.statuses import Statuses
 from pipeline.store.view_queries import read_suspended
 from pipeline.topics import partner_topic, pushed_topic, raw_topic
@@ -107,14 +107,20 @@ class Hub:
         )
         return HubIdentity(name, identity.serialize().encode(), settings.audience)
 
-    def read_sharing_files(self, former: Iterable[str] = (), last: Mapping[str, str] | None = None) -> SharingFiles:
-        """The sharing files as they stand now. `former` recipients that have no policy any more may have nothing.
+    def read_sharing_files(self, folder: Path | None = None) -> SharingFiles:
+        """The sharing files as they stand now in the hub's folder, or in another one that is to take its place.
 
-        last: the record of those in force until now; against it, a file that vanished is a mistake. Raises ConfigError.
+        Raises ConfigError that lists every mistake. Against those in force until now, a limit that vanished is one, and a file that says
+        something else under its old version: it may be cut off.
         """
-        files = read_sharing_files(self.folder, self.configuration.feeds, last)
+        files = read_sharing_files(folder or self.folder, self.configuration.feeds, self.record)
         refuse_mistakes(self.configuration, files)
-        return files.with_former(former)
+        return files
+
+    @property
+    def record(self) -> Mapping[str, str]:
+        """The record of the sharing files that are in force; nothing where the hub has not run yet."""
+        return sharing_record(self.catalogue_path)
 
     def terms(self, files: SharingFiles, slot: datetime) -> dict[str, Terms]:
         """The terms of each recipient at a slot, by recipient id in order."""

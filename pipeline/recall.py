@@ -22,6 +22,9 @@ from pipeline.store.recalls import Recall, add_recalls, list_recalls, remove_rec
 from schemas.errors import ConfigError
 from schemas.timestamps import taxii
 
+MAX_REASON = 500
+"""It is kept beside each id that is recalled, and stands in a table."""
+
 
 class Recalling(BaseModel):
     """What a command did: the source ids or the feed concerned, and how many entities will be decided anew (0: it was so already)."""
@@ -34,10 +37,13 @@ class Recalling(BaseModel):
 def recall(hub: Hub, name: str, reason: str, now: datetime, who: str = "") -> Recalling:
     """Take an object or a feed back. `name` is a producer's id, an id that a recipient sees or has seen, or a feed.
 
-    Doing it twice changes nothing. Raises ConfigError where there is no such thing, or no reason.
+    Doing it twice changes nothing. Raises ConfigError where there is no such thing, or no reason, or a long one.
     """
     if not reason.strip():
         message = "--reason: say why in a few words; they stay in the hub"
+        raise ConfigError(message)
+    if len(reason) > MAX_REASON:
+        message = f"--reason: has {len(reason):,} characters, and may have {MAX_REASON}; say it shorter, and name where the rest stands"
         raise ConfigError(message)
     with closing(_catalogue(hub)) as catalogue:
         scope, names = _meant(hub, name)

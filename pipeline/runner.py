@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
+from typing import Any
 
 import structlog
 from filelock import FileLock, Timeout
@@ -23,7 +23,6 @@ from pipeline.jobs.pushed import run_pushed
 from pipeline.jobs.release import run_release
 from pipeline.publish import run_publish
 from pipeline.report import Report, Tally
-from pipeline.sharing_checks import since_last
 from pipeline.sharing_files import SharingFiles
 from pipeline.sources import make_source
 from pipeline.store.cursors import Cursors
@@ -39,6 +38,9 @@ IDLE_SECONDS = 0.2
 
 GC_THRESHOLDS = (100_000, 50, 50)
 """Batches of objects live shortly and have no cycles: with Python's own thresholds a sixth of the time goes into looking for them."""
+
+LOOK_SECONDS = 5.0
+"""How long a recall, a suspension, another sharing file or the end of an agreement waits at the most while no feed is due."""
 
 POSTPONED_SECONDS = 5.0
 """After the bus or the store was not available: long enough not to hammer it, short enough to be back within 10 s of its return."""
@@ -90,7 +92,7 @@ class Runner:
         started = time.monotonic()
         self.check_bus()
         tally = Tally()
-        files = self._first_files()
+        files = self._files()
         self._poll(self.polled, tally, stop)
         self.take_in(tally)
         self.give_out(files, tally)
@@ -98,7 +100,7 @@ class Runner:
 
     def forever(self, stop: Event) -> None:
         """Poll each feed as often as it wants until `stop` is set; files of a later state are taken up in between."""
-        files = self._first_files()
+        files = self._files()
         due = {feed.id: 0.0 for feed in self.polled}
         while not stop.is_set():
             started = time.monotonic()
@@ -109,7 +111,7 @@ class Runner:
                 self.check_bus()
                 self._poll(feeds, tally, stop)
                 self.take_in(tally)
-                self.give_out(files, tally)
+                size = self.give_out(files, tally)
             except RetryLater as error:
                 log.warning("cycle_postponed", kind=type(error).__name__, told=str(error))
                 stop.wait(POSTPONED_SECONDS)
@@ -117,37 +119,34 @@ class Runner:
             for feed in feeds:
                 due[feed.id] = time.monotonic() + feed.every.total_seconds()
             report = tally.report((), time.monotonic() - started)
-            log.info("cycle", seconds=report.seconds, failed=report.failed, received=sum(item.received for item in report.feeds.values()))
-            while not stop.is_set() and min(due.values(), default=math.inf) > time.monotonic() and not self._has_pushed():
+            received = sum(item.received for item in report.feeds.values())
+            if feeds or received or size:
+                log.info("cycle", seconds=report.seconds, failed=report.failed, received=received)
+            look = time.monotonic() + LOOK_SECONDS
+            while not stop.is_set() and min((*due.values(), look)) > time.monotonic() and not self._has_pushed():
                 stop.wait(IDLE_SECONDS)
+
+    def _files(self) -> SharingFiles:
+        """The sharing files as they stand now, noted as those in force. Raises ConfigError."""
+        files = self.hub.read_sharing_files()
+        self._note({"record": dict(files.record)})
+        return files
 
     def _reread(self, last_good: SharingFiles) -> SharingFiles:
         try:
-            files = self.hub.read_sharing_files(last=last_good.record)
+            return self._files()
         except ConfigError as error:
-            log.error("sharing_files_rejected", effect="the last good ones stay in force")
-            self.cursors.save("sharing", {"record": dict(last_good.record), "rejected": str(error).splitlines()})
+            mistakes = str(error).splitlines()
+            if self._note({"record": dict(last_good.record), "rejected": mistakes}):
+                log.error("sharing_files_rejected", effect="the last good ones stay in force", mistakes=mistakes)
             return last_good
-        self._accept(files)
-        return files
 
-    def _first_files(self) -> SharingFiles:
-        """The sharing files at the start of the program. Raises ConfigError, also where one is gone whose limits would be lifted."""
-        files = self.hub.read_sharing_files()
-        record = self.cursors.get("sharing").get("record", {})
-        standing = frozenset(files.overlays) | frozenset(files.communities)
-        lifted = since_last(
-            self.hub.folder, {name: files.record.get(name, digest) for name, digest in record.items()}, files.record, standing
-        )
-        if lifted:
-            raise ConfigError("\n".join(lifted))
-        self._accept(files)
-        return files
-
-    def _accept(self, files: SharingFiles) -> None:
-        known = {"record": dict(files.record)}
-        if self.cursors.get("sharing") != known:
+    def _note(self, known: dict[str, Any]) -> bool:
+        """Save what is known of the sharing files; whether that is something new."""
+        is_new = self.cursors.get("sharing") != known
+        if is_new:
             self.cursors.save("sharing", known)
+        return is_new
 
     def _poll(self, feeds: Sequence[FeedSettings], tally: Tally, stop: Event) -> None:
         self.bus.ensure_topic(self.hub.raw, self.hub.configuration.bus.partitions)

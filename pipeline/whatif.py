@@ -13,16 +13,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from pydantic import BaseModel
 
 from pipeline.behind import handles_of_entity
 from pipeline.closed_blocks import closed_blocks
-from pipeline.collections import collection_uuid, refuse_mistakes
+from pipeline.collections import collection_uuid
 from pipeline.hub import Hub
 from pipeline.jobs.plan import ranges_of
-from pipeline.sharing_files import SharingFiles, read_sharing_files
+from pipeline.sharing_files import SharingFiles
 from pipeline.store.catalogue_reader import CatalogueReader
 from pipeline.store.view_effect import Change, change_of
 from pipeline.store.view_queries import open_views
@@ -81,13 +80,6 @@ class _Count:
     changes: Counter[str] = field(default_factory=Counter)
     effects: Counter[str] = field(default_factory=Counter)
     samples: dict[tuple[Change, str], list[Sample]] = field(default_factory=dict)
-
-
-def files_in(hub: Hub, folder: Path) -> SharingFiles:
-    """The sharing files of another folder, held against this hub's feeds and settings. Raises ConfigError that lists every mistake."""
-    files = read_sharing_files(folder, hub.configuration.feeds)
-    refuse_mistakes(hub.configuration, files)
-    return files
 
 
 def what_if(hub: Hub, files: SharingFiles, now: datetime, *, only: str | None = None, samples: int = SAMPLES) -> list[RecipientPlan]:

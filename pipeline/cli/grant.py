@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from pipeline.cli.grant_sign import keygen, new, read_file, revoke
 from pipeline.cli.output import HERE, AsJson, Folder, console, print_json, print_table
@@ -16,7 +17,7 @@ from pipeline.grants import FOLDER, WELL, GrantFile, Grants, Stop, file_name, ju
 from pipeline.replace import replace_file
 from pipeline.sharing_files import read_sharing_files
 from schemas.errors import ConfigError
-from schemas.sharing import Partner
+from schemas.sharing import GrantKey, Partner
 from schemas.sharing.grants import Revocation, SignedGrant, read_statement
 
 app = typer.Typer(no_args_is_help=True, help="Signed permissions of originators: make, check, keep, list and revoke them.")
@@ -41,7 +42,7 @@ def verify(
         file = _judged(path, *_hub(folder))
     else:
         says = read_file(path)
-        right = read_statement(path.read_bytes()).verify(public)
+        right = read_statement(path.read_bytes()).verify(_public(public))
         file = GrantFile(path.name, says, "" if right else "forged")
     _refuse(path, file)
     if as_json:
@@ -92,6 +93,15 @@ app.command()(revoke)
 def _hub(folder: Path) -> tuple[Mapping[str, Partner], str]:
     configuration = read_configuration(folder)
     return read_sharing_files(folder, configuration.feeds).partners, configuration.hub.id
+
+
+def _public(text: str) -> str:
+    """A public key as it was given on the command line."""
+    try:
+        return GrantKey(id="given", key=text).key
+    except ValidationError:
+        message = "--public: is no Ed25519 public key (32 bytes in base64); give the `key` that `tearline grant keygen` shows"
+        raise ConfigError(message) from None
 
 
 def _judged(path: Path, partners: Mapping[str, Partner], hub: str) -> GrantFile:

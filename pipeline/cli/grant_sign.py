@@ -25,6 +25,21 @@ HubOption = Annotated[
     str | None, typer.Option("--hub", help="`hub.id` of the only hub that may use it; otherwise any that knows your key.")
 ]
 
+_PARTNER = "a partner's id has lower-case letters, digits and dashes, at most 63"
+_WANTED = {
+    "id": "--id: lower-case letters, digits and dashes, at most 100",
+    "originator": f"--originator: {_PARTNER}",
+    "recipients": f"--to: {_PARTNER}",
+    "hub": f"--hub: {_PARTNER}",
+    "scope.objects": "--object: an id of STIX, like indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f; at most 10,000 of them",
+    "scope.feed": "--feed: a feed's id has lower-case letters, digits and dashes, at most 63",
+    "scope.query.tlp_max": "--tlp-max: clear, green, amber, amber+strict or red",
+    "scope.query.types": "--type: must be text in UTF-8",
+    "scope.query.labels": "--label: must be text in UTF-8",
+    "scope.query.topics": "--topic: must be text in UTF-8",
+}
+"""Place in a grant -> the option that fills it, and what it has to be."""
+
 
 def keygen(path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the key.")], as_json: AsJson = False) -> None:
     """Make a signing key for an originator, and show the public half, which is for the hub's operator."""
@@ -58,18 +73,23 @@ def new(
     signing, now = read_signing_key(key), system_clock()
     query = {"tlp_max": tlp_max, "types": types, "labels": labels, "topics": topics}
     scope = {"objects": [item.lower() for item in objects] if objects else None, "feed": feed, "query": _given(query) or None}
+    _refuse_scope(scope, tlp_max)
+    starts, ends = now if valid_from is None else _moment("--from", valid_from), _moment("--until", until)
+    _refuse_span(now, starts, ends)
     content = {
         "statement": "grant",
-        "id": name or f"{originator}-{os.urandom(6).hex()}",
+        "id": f"{originator}-{os.urandom(6).hex()}" if name is None else name,
         "originator": originator,
         "recipients": to,
         "scope": _given(scope),
-        "valid_from": _written(now) if valid_from is None else _moment("--from", valid_from),
-        "valid_until": _moment("--until", until),
+        "valid_from": _written(starts),
+        "valid_until": _written(ends),
         "issued": _written(now),
         "hub": hub,
     }
-    _write(out, sign({**_given(content), "key": public_half(signing).id}, signing), as_json=as_json)
+    content = {**_given(content), "key": public_half(signing).id}
+    _refuse_words(content)
+    _write(out, sign(content, signing), "choose another --out, or another --id", as_json=as_json)
 
 
 def revoke(
@@ -86,7 +106,7 @@ def revoke(
         raise ConfigError(message)
     issued = max(system_clock(), says.issued)
     content = {"statement": "revocation", "revokes": says.id, "originator": says.originator, "issued": _written(issued), "hub": says.hub}
-    _write(out, sign({**_given(content), "key": public_half(signing).id}, signing), as_json=as_json)
+    _write(out, sign({**_given(content), "key": public_half(signing).id}, signing), "choose another --out", as_json=as_json)
 
 
 def read_file(path: Path) -> SignedGrant | Revocation:
@@ -101,14 +121,43 @@ def read_file(path: Path) -> SignedGrant | Revocation:
         raise ConfigError(message) from None
 
 
-def _write(folder: Path, body: bytes, *, as_json: bool) -> None:
+def _refuse_scope(scope: dict[str, Any], tlp_max: str | None) -> None:
+    if len(_given(scope)) != 1:
+        message = "say what is granted: --object, --feed or --tlp-max (which --type, --label and --topic narrow), one of the three"
+        raise ConfigError(message)
+    if scope["query"] and tlp_max is None:
+        message = "--tlp-max: --type, --label and --topic need it; it says up to which label"
+        raise ConfigError(message)
+
+
+def _refuse_span(now: datetime, starts: datetime, ends: datetime) -> None:
+    if ends <= now:
+        message = "--until: is over already; name a moment to come"
+        raise ConfigError(message)
+    if ends <= starts:
+        message = "--until: must be after --from"
+        raise ConfigError(message)
+
+
+def _refuse_words(content: dict[str, Any]) -> None:
+    """What the options make must be a grant; the mistakes are told by the names of the options."""
+    try:
+        SignedGrant.model_validate({**content, "signature": "A" * 86 + "=="})
+    except ValidationError as error:
+        places = {".".join(step for step in item["loc"] if isinstance(step, str)) for item in error.errors(include_url=False)}
+        if "originator" in places:
+            places.discard("id")  # which is made of it
+        raise ConfigError("; ".join(_WANTED[place] for place in sorted(places))) from None
+
+
+def _write(folder: Path, body: bytes, remedy: str, *, as_json: bool) -> None:
     says = read_statement(body).says
     path = folder / file_name(says)
     try:
         with path.open("xb") as file:
             file.write(body)
     except FileExistsError:
-        message = f"{path}: is there already; choose another --out, or another --id"
+        message = f"{path}: is there already; {remedy}"
         raise ConfigError(message) from None
     except OSError as error:
         message = f"{path}: cannot be written: {error.strerror}"
@@ -122,16 +171,17 @@ def _write(folder: Path, body: bytes, *, as_json: bool) -> None:
 
 
 def _given(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if value}
+    return {name: value for name, value in content.items() if value not in (None, [], {})}
 
 
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _moment(option: str, text: str) -> str:
+def _moment(option: str, text: str) -> datetime:
     try:
-        return _written(TypeAdapter(Moment).validate_python(text))
+        moment: datetime = TypeAdapter(Moment).validate_python(text)
     except ValidationError:
         message = f"{option}: a date like 2026-12-31, or a moment with zone like 2026-12-31T12:00:00Z"
         raise ConfigError(message) from None
+    return moment.replace(microsecond=0)

@@ -28,10 +28,10 @@ def plan(
     """Tell what would be added, changed and withdrawn; nothing is changed by it. A run with the same files does just that."""
     configure_logging(as_json=as_json)
     from pipeline.hub import open_hub  # the hub's libraries are imported only where they are needed
-    from pipeline.whatif import files_in, what_if
+    from pipeline.whatif import what_if
 
     hub = open_hub(folder)
-    files = hub.read_sharing_files() if policies is None else files_in(hub, policies)
+    files = hub.read_sharing_files(policies)
     found = what_if(hub, files, system_clock(), only=recipient, samples=samples)
     if as_json:
         print_json([item.model_dump() for item in found])

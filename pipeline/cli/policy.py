@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.output import EXIT_INCOMPLETE, HERE, AsJson, Folder, console, print_json
+from pipeline.cli.output import EXIT_INCOMPLETE, EXIT_OPERATOR, HERE, AsJson, Folder, console, fail, print_json
 from pipeline.clock import system_clock
-from schemas.errors import ConfigError
+from schemas.errors import OperatorError
 
 if TYPE_CHECKING:
     from schemas.sharing import SharingSet
@@ -87,16 +87,19 @@ def compare(
 ) -> None:
     """Hold policies or agreements against each other, field by field. The exit code is the number of differences that block, 100 at most.
 
+    It is 103 where they cannot be compared: no such name, or a file is wrong. Standard output is then empty, as it is where the command
+    line itself is wrong (2) or Tearline has a defect (1).
+
     What blocks: nothing in common (types, purposes, legal basis), promises that differ (retention, onward rule, transfer ground,
     assurances, handling codes, audience, attribution), verbs that cannot be compared, and periods that do not overlap.
     """
-    from pipeline.policy.compare import blocking
+    from pipeline.policy.compare import MOST, blocking
     from pipeline.policy.compare import compare as compare_names
 
-    if len(names) < 2:
-        message = "name two or more recipients or agreements"
-        raise ConfigError(message)
-    rows = compare_names(_read(folder), names, system_clock())
+    try:
+        rows = compare_names(_read(folder), names, system_clock())
+    except OperatorError as error:
+        raise typer.Exit(fail(error, MOST + EXIT_OPERATOR)) from None
     if as_json:
         print_json({"names": names, "blocking": blocking(rows), "rows": [asdict(row) for row in rows]})
     else:

@@ -20,7 +20,9 @@ def recall(
             metavar="OBJECT|FEED", help="The producer's id, an id that a recipient sees or has seen, or a feed.", show_default=False
         ),
     ] = None,
-    reason: Annotated[str, typer.Option(help="Why, in a few words; they stay in the hub.", show_default=False)] = "",
+    reason: Annotated[
+        str, typer.Option(help="Why, in a few words, at most 500 characters; they stay in the hub.", show_default=False)
+    ] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Let go again what was recalled under this name.")] = False,
     show: Annotated[bool, typer.Option("--list", help="Show what is recalled now.")] = False,
     folder: Folder = HERE,

@@ -39,7 +39,12 @@ class Row:
 
 
 def compare(files: SharingSet, names: Sequence[str], slot: datetime) -> Sequence[Row]:
-    """Row by row; names are recipients, or agreements as id or id@version. Raises ConfigError for others, or for both kinds at once."""
+    """Row by row; names are recipients, or agreements as id or id@version. Raises ConfigError for others, for both kinds at once, and
+    for fewer than two.
+    """
+    if len(names) < 2:
+        message = "name two or more recipients or agreements"
+        raise ConfigError(message)
     sides = [_side(files, name, slot) for name in names]
     if len({kind for kind, _ in sides}) > 1:
         message = f"{', '.join(names)}: compare recipients with recipients, or agreements with agreements"

@@ -13,7 +13,7 @@ from pipeline.store.catalogue_reach import affected, rows_in, successors
 from pipeline.store.catalogue_referrers import SIGHTINGS, WITNESSES, Referrers, kind_of, referrers_of
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.sqlite import connect
-from schemas.ids import CONTRIBUTING
+from schemas.ids import CONTRIBUTING, uuid_of
 from transforms.entity import Block, Candidate, Contribution, Entity, Recalled, Target
 from transforms.release import entity_of
 
@@ -102,7 +102,7 @@ class CatalogueReader:
             found = self._targets(wanted - targets.keys())
             targets |= found
             reached = {no for numbers in found.values() for no in numbers} | {no for _, no in held}
-            frontier = (reached | self._mentioned(frontier)) - entities.keys()
+            frontier = (reached | self._mentioned(loaded.values())) - entities.keys()
         shadowed = self._shadowed({identifier for _, identifier in targets})
         return Block(
             entities,
@@ -157,20 +157,23 @@ class CatalogueReader:
         )
         return frozenset(rows)
 
-    def _mentioned(self, entities: set[int]) -> set[int]:
-        """What the bytes of some entities' sources name of their own producers' without referring to it: the guard asks whether the
-        recipient sees it.
+    def _mentioned(self, entities: Iterable[Entity]) -> set[int]:
+        """What the bytes of some entities name of their own producers' without referring to it: the guard asks whether the recipient sees
+        it. Read off the bytes, since to find it by who mentions it is to look through the whole catalogue.
         """
-        return {
-            no
-            for (no,) in self._in(
-                "SELECT DISTINCT target.entity FROM source JOIN mention ON mention.source = source.no"
-                " JOIN alias ON lower(substr(alias.id, -36)) = mention.uuid JOIN source AS target ON target.alias = alias.no"
-                " AND target.producer = source.producer"
-                " WHERE source.entity IN",
-                entities,
-            )
+        named = {
+            (candidate.producer, uuid)
+            for entity in entities
+            for candidate in entity.candidates
+            for version in (candidate.current, *candidate.older)
+            for uuid in version.mentions.difference(map(uuid_of, (candidate.source_id, *version.refs)))
         }
+        rows = self._in(
+            "SELECT DISTINCT lower(substr(alias.id, -36)), source.producer, source.entity FROM alias JOIN source ON source.alias = alias.no"
+            " WHERE lower(substr(alias.id, -36)) IN",
+            {uuid for _, uuid in named},
+        )
+        return {no for uuid, producer, no in rows if (producer, uuid) in named}
 
     def _load(self, entities: set[int]) -> dict[int, Entity]:
         rows = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +77,12 @@ class Cursors:
 
 def _put(db: sqlite3.Connection, name: str, value: dict[str, Any]) -> None:
     db.execute("INSERT INTO cursor VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, json.dumps(value)))
+
+
+def sharing_record(catalogue: Path) -> dict[str, str]:
+    """The record of the sharing files that a hub's catalogue notes as those in force; {} where it has not run yet."""
+    if not catalogue.exists():
+        return {}
+    with closing(Cursors(catalogue)) as cursors:
+        record: dict[str, str] = cursors.get("sharing").get("record", {})
+    return record

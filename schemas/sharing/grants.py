@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,6 +30,9 @@ MAX_BYTES = 1_048_576
 
 FEED = "feed "
 """Before the name of a feed, which may look like an object's id."""
+
+_WORDS = {"extra_forbidden": "is nothing that a statement says", "missing": "required, but absent"}
+"""What is said of the commonest mistakes instead of what the models say."""
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
@@ -157,10 +160,15 @@ def read_statement(body: bytes) -> Statement:
     try:
         says = model.model_validate(content)
     except ValidationError as error:
-        places = sorted({".".join(map(str, item["loc"])) or "statement" for item in error.errors(include_input=False, include_url=False)})
-        message = f"is no grant and no revocation: look at {', '.join(places[:5])}"
+        message = f"is no grant and no revocation: {'; '.join(explain_statement(error)[:5])}"
         raise ConfigError(message) from None
     return Statement(says, rfc8785.dumps({name: value for name, value in content.items() if name != "signature"}))
+
+
+def explain_statement(error: ValidationError) -> Sequence[str]:
+    """One part for each mistake: where, and what would be right. Values are left out: a statement may come from anybody."""
+    found = {".".join(map(str, item["loc"])) or "statement": item for item in error.errors(include_input=False, include_url=False)}
+    return [f"{place}: {_WORDS.get(item['type'], item['msg'].removeprefix('Value error, '))}" for place, item in sorted(found.items())]
 
 
 def sign(content: Mapping[str, Any], key: Ed25519PrivateKey) -> bytes:

@@ -91,7 +91,9 @@ def test_a_policy_that_gets_tighter_and_looser(hub: Path) -> None:
 
 
 def test_an_agreement_that_ends_takes_everything(hub: Path) -> None:
-    amend(hub, "agreements", "agr", valid_until="2026-01-01")
+    amend(hub, "agreements", "agr", version="1.1.0", valid_until="2026-01-01")
+    for name in ("taker", "guest"):
+        amend(hub, "policies", name, version="1.1.0", agreements=["agr@1.1.0"])
     changed = run_as_announced(hub)
     assert changed.keys() == {"taker", "guest"}
     assert standing(seen(hub, "taker")) == set()

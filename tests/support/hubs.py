@@ -62,12 +62,25 @@ def make_hub(
         "valid_until": "2090-01-01",
         "unmarked": [{"producer": producer, "tlp": unmarked} for producer in producers],
     }
-    write_yaml(folder / "agreements" / "agr.yaml", agreement)
+    signed = write_version(folder / "agreements" / "agr.yaml", agreement)
     for name, parts in recipients.items():
-        policy = {"recipient": name, "version": "1.0.0", "agreements": ["agr@1.0.0"], "release": {**OPEN, "tlp_max": "green"}, **parts}
+        policy = {"recipient": name, "version": "1.0.0", "agreements": [f"agr@{signed}"], "release": {**OPEN, "tlp_max": "green"}, **parts}
         policy["minimize"] = {"profile": "verbatim@1", "attribution": "named", **parts.get("minimize", {})}
-        write_yaml(folder / "policies" / f"{name}.yaml", policy)
+        write_version(folder / "policies" / f"{name}.yaml", policy)
     return folder
+
+
+def write_version(path: Path, content: Mapping[str, Any]) -> str:
+    """Write a sharing file that has a version; where it stands there and says something else, under the next version. Returns that."""
+    version: str = content["version"]
+    if path.exists():
+        before = yaml.safe_load(path.read_text())
+        version = before["version"]
+        if {**before, "version": ""} != {**content, "version": ""}:
+            major, minor, patch = version.split(".")
+            version = f"{major}.{minor}.{int(patch) + 1}"
+    write_yaml(path, {**content, "version": version})
+    return version
 
 
 def write_yaml(path: Path, content: Mapping[str, Any]) -> None:

@@ -12,7 +12,21 @@ from transforms.minimize.spot import Spot, on_texts
 from transforms.minimize.values import addresses, certificates, known, references, urls, vocabularies
 from transforms.minimize.values.digests import digests
 
-_MACHINE_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+:/!~$ -]{0,79}", re.ASCII)
+_MACHINE_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+:/!~$-]{0,79}", re.ASCII)
+_CERTIFICATE_WORDS = frozenset(
+    {
+        *("digitalsignature", "nonrepudiation", "contentcommitment", "keyencipherment", "dataencipherment", "keyagreement", "keycertsign"),
+        *("crlsign", "encipheronly", "decipheronly", "serverauth", "clientauth", "codesigning", "emailprotection", "timestamping"),
+        *("ocspsigning", "anyextendedkeyusage"),
+        *("digital signature", "non repudiation", "content commitment", "key encipherment", "data encipherment", "key agreement"),
+        *("certificate sign", "crl sign", "encipher only", "decipher only", "tls web server authentication"),
+        *("tls web client authentication", "code signing", "e-mail protection", "time stamping", "ocsp signing", "any extended key usage"),
+        *("critical", "ca:true", "ca:false", *(f"pathlen:{length}" for length in range(10))),
+    }
+)
+"""What a key may be used for, and whether it may sign others (RFC 5280, 4.2.1.3, 4.2.1.9, 4.2.1.12): its names, and OpenSSL's for them."""
+
+_COMMA = re.compile(r", ?")
 _PLAIN_WORD = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}", re.ASCII)
 _MIME = re.compile(r"[A-Za-z0-9]{1,32}/[A-Za-z0-9][A-Za-z0-9.+-]{0,80}", re.ASCII)
 _AREA = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}", re.ASCII)
@@ -45,6 +59,17 @@ _EXIF_KEYS = frozenset(
 def _of_form(form: re.Pattern[str]) -> Callable[[Spot], Treatment]:
     """Texts of a form in which nothing is found; anything else goes."""
     return lambda _spot: on_texts(lambda text: text if form.fullmatch(text) and scan.is_clean(text) else None)
+
+
+def _word(_spot: Spot) -> Treatment:
+    """Single words of a form in which nothing is found, and lists of words of certificates; wording goes."""
+
+    def change(text: str) -> str | None:
+        if _MACHINE_WORD.fullmatch(text):
+            return text if scan.is_clean(text) else None
+        return text if all(part.lower() in _CERTIFICATE_WORDS for part in _COMMA.split(text)) else None
+
+    return on_texts(change)
 
 
 def _keys(known: frozenset[str]) -> Callable[[Spot], Treatment]:
@@ -155,7 +180,7 @@ TREATMENTS: Mapping[str, tuple[str, Callable[[Spot], Treatment]]] = {
     "subject_names": ("generalize", _each(certificates.alternatives)),
     "threat_dn": ("generalize", _each(certificates.of_threat)),
     "url": ("generalize", _url),
-    "word": ("drop", _of_form(_MACHINE_WORD)),
+    "word": ("drop", _word),
     "outside": ("drop", _each(urls.outside)),
     "plain_word": ("drop", _of_form(_PLAIN_WORD)),
     "version": ("drop", _each(known.version)),

@@ -311,19 +311,41 @@ def test_the_scopes_of_a_new_grant(hub: Path, desk: Path, words: tuple[str, ...]
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--until", "2026-12-31"), "look at scope"),
-        (("--until", "2026-12-31", "--object", OBJECT, "--feed", "f"), "look at scope"),
-        (("--until", "2026-12-31", "--type", "indicator"), "look at scope.query.tlp_max"),
+        (("--until", "2026-12-31"), "say what is granted: --object, --feed or --tlp-max"),
+        (("--until", "2026-12-31", "--object", OBJECT, "--feed", "f"), "say what is granted: --object, --feed or --tlp-max"),
+        (("--until", "2026-12-31", "--type", "indicator"), "--tlp-max: --type, --label and --topic need it"),
+        (("--until", "2026-12-31", "--tlp-max", "pink"), "--tlp-max: clear, green, amber"),
+        (("--until", "2026-12-31", "--tlp-max", "red", "--label", "\udcff"), "--label: must be text in UTF-8"),
+        (("--until", "2026-12-31", "--object", "canary"), "--object: an id of STIX, like indicator--"),
+        (("--until", "2026-12-31", "--feed", "Canary!"), "--feed: a feed's id has lower-case letters"),
+        (("--until", "2026-12-31", "--feed", "f", "--to", "Canary!"), "--to: a partner's id has lower-case letters"),
+        (("--until", "2026-12-31", "--feed", "f", "--hub", ""), "--hub: a partner's id has lower-case letters"),
         (("--until", "someday", "--feed", "f"), "--until: a date like"),
         (("--until", "2026-12-31T00:00:00", "--feed", "f"), "--until: a date like"),
-        (("--until", "2026-05-31", "--feed", "f"), "look at statement"),
-        (("--until", "2026-12-31", "--feed", "f", "--id", "../x"), "look at id"),
+        (("--until", "2026-05-31", "--feed", "f"), "--until: is over already"),
+        (("--until", "2026-12-31", "--from", "2027-01-01", "--feed", "f"), "--until: must be after --from"),
+        (("--until", "2026-12-31", "--feed", "f", "--id", "../x"), "--id: lower-case letters"),
     ],
 )
 def test_a_grant_that_makes_no_sense_is_not_signed(hub: Path, desk: Path, words: tuple[str, ...], told: str) -> None:
     done("keygen", "my.pem")
-    assert told in refused("new", "--key", "my.pem", "--originator", "giver", "--to", "taker", *words)
+    message = refused("new", "--key", "my.pem", "--originator", "giver", "--to", "taker", *words)
+    assert message.startswith(told)
+    assert "canary" not in message.lower()
     assert [path.name for path in desk.iterdir()] == ["my.pem"]
+
+
+def test_an_originator_that_is_no_partners_id_is_told_alone(desk: Path) -> None:
+    done("keygen", "my.pem")
+    message = refused("new", "--key", "my.pem", "--originator", "A B", "--to", "taker", "--until", "2100-01-01", "--feed", "f")
+    assert message == "--originator: a partner's id has lower-case letters, digits and dashes, at most 63"
+
+
+def test_a_public_key_that_is_none_is_no_forgery(desk: Path) -> None:
+    (desk / "g1.json").write_bytes(grant())
+    for text in ("garbage", "", public_half(KEY).key[:-1]):
+        assert refused("verify", "g1.json", "--public", text).startswith("--public: is no Ed25519 public key")
+    assert "g1.json: forged: " in refused("verify", "g1.json", "--public", public_half(FOREIGN).key)
 
 
 def test_a_grant_without_an_end_is_no_command(hub: Path, desk: Path) -> None:
@@ -336,7 +358,9 @@ def test_nothing_is_written_over(hub: Path, desk: Path) -> None:
     assert "never written over" in refused("keygen", "my.pem")
     basics = ("--key", "my.pem", "--originator", "giver", "--to", "taker", "--until", "2026-12-31", "--feed", "f", "--id", "g1")
     done("new", *basics)
-    assert "is there already" in refused("new", *basics)
+    assert refused("new", *basics) == "g1.json: is there already; choose another --out, or another --id"
+    done("revoke", "g1.json", "--key", "my.pem")
+    assert refused("revoke", "g1.json", "--key", "my.pem") == "g1.revoked.json: is there already; choose another --out"
 
 
 def test_only_the_originators_key_revokes(hub: Path, desk: Path) -> None:

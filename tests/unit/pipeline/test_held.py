@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.audit import audit
 from pipeline.cli.main import app
 from pipeline.held import list_held, show_held
 from pipeline.hub import open_hub
@@ -73,9 +75,22 @@ def test_a_policy_that_no_longer_holds_it_does(hub: Path) -> None:
 def test_a_handle_is_one_recipients(hub: Path) -> None:
     (listed,) = list_held(open_hub(hub))
     files = open_hub(hub).read_sharing_files()
-    for handle, recipient in ((listed.handle, "taker"), ("00" * 16, "guest"), (listed.handle, "nobody")):
+    for handle, recipient in ((listed.handle, "taker"), ("00" * 16, "guest")):
         with pytest.raises(ConfigError, match="nothing waits"):
             show_held(open_hub(hub), files, handle, recipient, NOW)
+
+
+def test_an_unknown_recipient_is_a_mistake_as_it_is_for_audit(hub: Path) -> None:
+    files = open_hub(hub).read_sharing_files()
+    asks: tuple[Callable[[], object], ...] = (
+        lambda: list_held(open_hub(hub), "nobody"),
+        lambda: show_held(open_hub(hub), files, "00" * 16, "nobody", NOW),
+        lambda: list(audit(open_hub(hub), "nobody")),
+    )
+    for ask in asks:
+        with pytest.raises(ConfigError) as caught:
+            ask()
+        assert str(caught.value) == "--for: nobody has no view; those that have one are guest, taker"
 
 
 def test_a_hub_that_has_not_run_holds_nothing(tmp_path: Path) -> None:

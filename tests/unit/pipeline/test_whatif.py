@@ -17,7 +17,7 @@ from pipeline.hub import open_hub
 from pipeline.recall import recall
 from pipeline.store.credentials import CredentialStore
 from pipeline.store.view_effect import Standing, change_of
-from pipeline.whatif import RecipientPlan, files_in, what_if
+from pipeline.whatif import RecipientPlan, what_if
 from schemas.errors import ConfigError
 from tests.support.hubs import OPEN, bodies, make_hub
 from tests.support.objects import indicator, malware, marked, note, relationship, report, sighting
@@ -50,7 +50,7 @@ def hub(tmp_path: Path) -> Path:
 
 def planned(folder: Path, other: Path | None = None) -> dict[str, RecipientPlan]:
     hub = open_hub(folder)
-    files = hub.read_sharing_files() if other is None else files_in(hub, other)
+    files = hub.read_sharing_files(other)
     return {item.recipient: item for item in what_if(hub, files, NOW, samples=1_000)}
 
 
@@ -180,7 +180,7 @@ def test_what_is_wrong_is_told(hub: Path, tmp_path: Path) -> None:
         what_if(open_hub(hub), files, NOW, only="nobody")
     amend(hub, "policies", "taker", agreements=["other@1.0.0"])
     with pytest.raises(ConfigError, match="other@1"):
-        files_in(open_hub(hub), hub)
+        open_hub(hub).read_sharing_files(hub)
     empty = make_hub(tmp_path / "empty", {"maker-feed": "maker"}, {"taker": {}})
     with pytest.raises(ConfigError, match="run the hub first"):
         what_if(open_hub(empty), open_hub(empty).read_sharing_files(), NOW)

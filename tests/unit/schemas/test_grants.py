@@ -193,6 +193,30 @@ def test_a_grant_that_says_too_much_or_too_little_is_none(changes: dict[str, Any
         sign(values, KEY)
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"valid_until": "2026-06-01T00:00:00Z"}, "statement: valid_until must be after valid_from and issued"),
+        ({"scope": {}}, "scope: must be one of objects, feed and query"),
+        ({"valid_until": "2026-09-01"}, "valid_until: must be a moment in UTC like 2026-06-01T12:00:00Z"),
+        ({"extra": "canary", "key": None}, "extra: is nothing that a statement says; key: required, but absent"),
+    ],
+)
+def test_the_message_says_what_would_be_right(changes: dict[str, Any], told: str) -> None:
+    values = {name: value for name, value in content(**changes).items() if value is not None}
+    with pytest.raises(ConfigError) as caught:
+        read_statement(raw(values))
+    assert str(caught.value) == f"is no grant and no revocation: {told}"
+
+
+def test_no_value_of_a_statement_is_in_a_message() -> None:
+    values: dict[str, Any] = dict.fromkeys(content(), "CANARY")
+    values["scope"] = {"objects": ["CANARY"], "feed": "CANARY!", "query": {"types": [1], "tlp_max": "CANARY"}}
+    with pytest.raises(ConfigError) as caught:
+        read_statement(raw(values))
+    assert "CANARY" not in str(caught.value)
+
+
 def test_other_letters_for_the_same_signature_are_refused() -> None:
     values = json.loads(BODY)
     last = values["signature"][-3]

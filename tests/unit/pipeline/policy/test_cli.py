@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.policy import app
-from schemas.errors import ConfigError
+from pipeline.policy.compare import MOST
 from tests.support.sharing import SOUND, changed, write_set
 
 RUN = CliRunner()
@@ -59,7 +59,20 @@ def test_compare_exits_with_the_number_of_differences_that_block(tmp_path: Path)
     told = json.loads(RUN.invoke(app, ["compare", "agr", "two", "--json", "--dir", str(tmp_path)]).stdout)
     assert told["blocking"] == 2
     assert RUN.invoke(app, ["compare", "agr", "agr@1.0.0", "--dir", str(tmp_path)]).exit_code == 0
-    assert isinstance(RUN.invoke(app, ["compare", "agr", "--dir", str(tmp_path)]).exception, ConfigError)
+
+
+@pytest.mark.parametrize("names", [("agr",), ("agr", "nobody"), ("agr", "taker")])
+def test_what_cannot_be_compared_has_an_exit_code_that_no_count_has(tmp_path: Path, names: tuple[str, ...]) -> None:
+    write_set(tmp_path, SOUND)
+    found = RUN.invoke(app, ["compare", *names, "--dir", str(tmp_path)])
+    assert found.exit_code == 103 > MOST
+    assert found.stdout == ""
+    assert found.stderr.startswith("tearline: ")
+
+
+def test_a_broken_file_is_not_taken_for_three_differences(tmp_path: Path) -> None:
+    write_set(tmp_path, changed("agreements/agr", retention_days="many"))
+    assert RUN.invoke(app, ["compare", "agr", "agr@1.0.0", "--dir", str(tmp_path)]).exit_code == 103
 
 
 def test_diff(tmp_path: Path) -> None:

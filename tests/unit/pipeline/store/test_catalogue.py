@@ -537,7 +537,7 @@ def test_older_versions_come_along_in_order(catalogue: Catalogue, reader: Catalo
 def test_the_reader_knows_which_ids_there_are(catalogue: Catalogue, reader: CatalogueReader) -> None:
     taken(catalogue, mine(relationship("r", indicator("a"), malware("b")), malware("b")))
     asked = [*(uuid_of(item["id"]) for item in (relationship("r", "x", "y"), indicator("a"), malware("b"))), "' OR 1=1 --"]
-    assert reader.owners(asked) == {asked[0], asked[2]}
+    assert reader.owners(asked) == {(asked[0], "maker"), (asked[2], "maker")}
     assert reader.owners([]) == set()
 
 

@@ -95,9 +95,10 @@ HIDDEN: dict[str, tuple[Stix, Terms]] = {
 @pytest.mark.parametrize("how", HIDDEN)
 def test_a_producers_own_hidden_witnesses_do_not_crowd_out_an_open_one(stores: Stores, how: str, name: str) -> None:
     hidden, terms_ = HIDDEN[how]
-    stores.take(LOGIN, OPEN, SECRET, uses(name, confidence=90, modified=NEW))
+    stores.take(LOGIN, OPEN, SECRET)
     made = [{**hidden, "id": uses(f"{name}{number}")["id"], "start_time": f"2026-01-01T00:00:{number:02}Z"} for number in range(MANY)]
     stores.take(*made)
+    stores.take(uses(name, modified=NEW))
     assert [item.get("account_login") for item in stores.shown(LOGIN, "user-account", terms_)] == ["operator7"]
 
 

@@ -100,6 +100,16 @@ DOMAIN = [
         {"product": "unknown", "result": "malicious", "submitted": None, "modules": None},
     ),
     Row(
+        32,
+        domain("malware-analysis", "b", product="unknown", result_name=f"found on the machine of {CANARY}"),
+        {"result_name": None},
+    ),
+    Row(
+        32,
+        domain("malware-analysis", "c", product="unknown", result_name="Trojan.Win32/Agent.a"),
+        {"result_name": "Trojan.Win32/Agent.a"},
+    ),
+    Row(
         33,
         indicator("a", rf"[directory:path = 'C:\\Users\\{CANARY}\\x']"),
         {"pattern": r"[directory:path MATCHES '^C:\\\\Users\\\\[^\\\\/]+\\\\x$']"},
