@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +17,15 @@ from pipeline.policy.grounds import Ground, standing_of
 from pipeline.policy.lint import RULES, lint_folder
 from pipeline.sharing_files import read_sharing_files
 from schemas.markings import Tlp
+from tests.support.objects import HUB, NO_GRANTS, Stix, block, bodies, identity, indicator, marked, owners, served
+from transforms.pseudonym import Pseudonyms
+from transforms.release import release, state_block
+from transforms.terms import Secrets, make_terms
 
 ROOT = Path(__file__).parent.parent.parent
 PACKS = sorted(path for path in (ROOT / "examples/packs").iterdir() if path.is_dir())
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+NAME = "CERT Aurora"
 SHOWN = re.compile(r"```sh\ntearline policy ([^\n]+)\n```\n\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -60,6 +67,47 @@ def test_what_the_page_says_of_them() -> None:
     assert (buyer.rules.resale, buyer.rules.tlp_max, buyer.rules.sightings.k) == (True, Tlp.CLEAR, 10)
     for player in ("team-blue", "team-green", "white-cell"):
         assert {ground.rules.audience for ground in grounds("exercise", player)} == {"exercise:northern-wave"}
+
+
+def released(pack: str, recipient: str, producer: str) -> list[Stix]:
+    """What a recipient gets, under all files of a pack, of an indicator by an organization that the producer names."""
+    files = read_sharing_files(ROOT / "examples/packs" / pack, ())
+    policy = files.policies[recipient]
+    hub = replace(HUB, audience="exercise:northern-wave" if pack == "exercise" else HUB.audience)
+    secrets = Secrets(b"id key", b"handle key", Pseudonyms(b"-" * 32).letters)
+    terms = make_terms(
+        *(files.partners[recipient], policy, files, {}, NOW, hub, secrets), grants=NO_GRANTS, encrypted=True, suspended=False
+    )
+    dated = {"created": "2026-11-20T00:00:00.000Z", "modified": "2026-11-20T00:00:00.000Z"}
+    maker = marked(identity("aurora", name=NAME, **dated), "clear")
+    found = indicator("found", created_by_ref=maker["id"], labels=["sector:maritime"], confidence=80, **dated)
+    items = [served(item, producer=producer) for item in (maker, marked(found, "clear"))]
+    whole = block(items)
+    entities = {
+        no: replace(entity, candidates=tuple(replace(item, audience=hub.audience) for item in entity.candidates))
+        for no, entity in whole.entities.items()
+    }
+    return bodies(state_block(release(replace(whole, entities=entities), terms, owners(items))))
+
+
+@pytest.mark.parametrize(
+    ("pack", "recipient", "producer"), [("csirt-community", "cert-brook", "cert-aurora"), ("exercise", "white-cell", "team-blue")]
+)
+def test_who_made_it_goes_out_by_name_where_the_page_says_so(pack: str, recipient: str, producer: str) -> None:
+    (maker,) = (item for item in released(pack, recipient, producer) if item.get("name") == NAME)
+    (found,) = (item for item in released(pack, recipient, producer) if item["type"] == "indicator")
+    assert (maker["type"], maker["identity_class"]) == ("identity", "organization")
+    assert found["created_by_ref"] == maker["id"]
+
+
+@pytest.mark.parametrize(
+    ("pack", "recipient", "producer"), [("isac", "line-ember", "port-cobalt"), ("exercise", "team-green", "team-blue")]
+)
+def test_who_made_it_is_in_no_byte_where_nobody_is_named(pack: str, recipient: str, producer: str) -> None:
+    got = released(pack, recipient, producer)
+    assert "indicator" in {item["type"] for item in got}
+    assert NAME.lower() not in json.dumps(got).lower()
+    assert identity("aurora")["id"] not in json.dumps(got)
 
 
 def test_every_rule_is_documented() -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pipeline.cli.main import app
 from pipeline.explain import explain
 from pipeline.hub import open_hub
-from pipeline.recall import recall, recalled, undo
+from pipeline.recall import MAX_REASON, recall, recalled, undo
 from pipeline.store.catalogue_queries import entities_of
 from schemas.errors import ConfigError
 from tests.support.hubs import bodies, make_hub
@@ -135,6 +135,10 @@ def test_what_is_not_there_is_told(hub: Path, tmp_path_factory: pytest.TempPathF
         recall(open_hub(hub), "no-feed", "wrong", NOW)
     with pytest.raises(ConfigError, match="say why"):
         recall(open_hub(hub), FOUND["id"], " ", NOW)
+    for name in (FOUND["id"], "maker-feed"):
+        with pytest.raises(ConfigError, match="--reason: has 100,000 characters, and may have 500"):
+            recall(open_hub(hub), name, "x" * 100_000, NOW)
+    assert recalled(open_hub(hub)) == []
     empty = make_hub(tmp_path_factory.mktemp("empty"), {"maker-feed": "maker"}, {"taker": {}})
     with pytest.raises(ConfigError, match="run the hub first"):
         recall(open_hub(empty), FOUND["id"], "wrong", NOW)
@@ -155,3 +159,8 @@ def test_the_command(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(told(FOUND["id"], "--undo", "--json"))["entities"] == 1
     refused = CliRunner().invoke(app, ["recall", "--dir", str(hub)])
     assert isinstance(refused.exception, ConfigError)
+
+
+def test_a_reason_of_the_greatest_length_is_kept_whole(hub: Path) -> None:
+    recall(open_hub(hub), FOUND["id"], "ø" * MAX_REASON, NOW)
+    assert [item.reason for item in recalled(open_hub(hub))] == ["ø" * 500]

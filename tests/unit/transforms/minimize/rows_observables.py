@@ -147,7 +147,9 @@ OBSERVABLES = [
             cwd=rf"C:\Users\{CANARY}",
             environment_variables={"USERNAME": CANARY},
             creator_user_ref=USER,
-            extensions={"windows-process-ext": {"owner_sid": CANARY, "window_title": CANARY, "aslr_enabled": True, "priority": f"as {CANARY} said"}},
+            extensions={
+                "windows-process-ext": {"owner_sid": CANARY, "window_title": CANARY, "aslr_enabled": True, "priority": f"as {CANARY} said"}
+            },
         ),
         {
             "command_line": None,
