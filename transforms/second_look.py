@@ -138,4 +138,5 @@ def _is_kept_back(sight: Sight, reasons: Mapping[int, str], producer: str, holde
         return True  # the block could not hold all, so the safe answer counts
     if reasons.get(holder) in KEPT_BACK:
         return True
-    return any(sight.verdict(other) in KEPT_BACK for other in entity.candidates if other.producer == producer)
+    judged = [sight.judge(other) for other in entity.candidates if other.producer == producer]
+    return any(one.reason in KEPT_BACK or one.hidden for one in judged)

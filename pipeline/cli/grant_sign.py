@@ -34,9 +34,6 @@ _WANTED = {
     "scope.objects": "--object: an id of STIX, like indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f; at most 10,000 of them",
     "scope.feed": "--feed: a feed's id has lower-case letters, digits and dashes, at most 63",
     "scope.query.tlp_max": "--tlp-max: clear, green, amber, amber+strict or red",
-    "scope.query.types": "--type: must be text in UTF-8",
-    "scope.query.labels": "--label: must be text in UTF-8",
-    "scope.query.topics": "--topic: must be text in UTF-8",
 }
 """Place in a grant -> the option that fills it, and what it has to be."""
 
@@ -89,7 +86,12 @@ def new(
     }
     content = {**_given(content), "key": public_half(signing).id}
     _refuse_words(content)
-    _write(out, sign(content, signing), "choose another --out, or another --id", as_json=as_json)
+    try:
+        body = sign(content, signing)
+    except ConfigError as error:
+        message = f"--type, --label, --topic: what they say {error}"
+        raise ConfigError(message) from None
+    _write(out, body, "choose another --out, or another --id", as_json=as_json)
 
 
 def revoke(

@@ -28,8 +28,11 @@ def plan(
     """Tell what would be added, changed and withdrawn; nothing is changed by it. A run with the same files does just that."""
     configure_logging(as_json=as_json)
     from pipeline.hub import open_hub  # the hub's libraries are imported only where they are needed
+    from pipeline.sharing_files import must_hold_sharing_files
     from pipeline.whatif import what_if
 
+    if policies is not None:
+        must_hold_sharing_files(policies, "--policies")
     hub = open_hub(folder)
     files = hub.read_sharing_files(policies)
     found = what_if(hub, files, system_clock(), only=recipient, samples=samples)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.config import FILE, Configuration, read_configuration
 from pipeline.policy import rules_agreements, rules_paths, rules_recipients
 from pipeline.policy.rule import Finding, Found, Look, Rule
-from pipeline.sharing_files import try_sharing_files
+from pipeline.sharing_files import must_hold_sharing_files, try_sharing_files
 from schemas.errors import ConfigError
 
 
@@ -32,9 +32,7 @@ RULES: tuple[Rule, ...] = (BROKEN, *rules_agreements.RULES, *rules_recipients.RU
 def lint_folder(folder: Path, slot: datetime) -> Sequence[Finding]:
     """What the rules find, in their order. A folder without tearline.yaml is linted for its sharing files alone. Raises ConfigError
     where there are none."""
-    if not any((folder / name).is_dir() for name in ("partners", "agreements", "policies")):
-        message = f"{folder}: has no partners/, agreements/ or policies/; name the hub's folder with --dir"
-        raise ConfigError(message)
+    must_hold_sharing_files(folder, "--dir")
     configuration, findings = _configuration(folder)
     reading = try_sharing_files(folder, configuration.feeds if configuration else ())
     if reading.files is None:

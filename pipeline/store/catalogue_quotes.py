@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Set
 
-from pipeline.store.catalogue_reach import rows_in
+from pipeline.store.rows_in import rows_in
 from transforms.entity import Target
 
 Said = tuple[str, bytes]
@@ -27,6 +27,29 @@ def quotes_of(db: sqlite3.Connection, entities: set[int]) -> dict[Target, tuple[
     ):
         found.setdefault((producer, identifier), []).append(digest)
     return {target: tuple(digests) for target, digests in found.items()}
+
+
+def said_in(db: sqlite3.Connection, entities: set[int]) -> set[Said]:
+    """The values that some entities' sources are about, each as its producer's."""
+    query = "SELECT DISTINCT source.producer, about.digest FROM source CROSS JOIN about ON about.source = source.no WHERE source.entity IN"
+    return set(rows_in(db, query, entities))
+
+
+def quoters_of(db: sqlite3.Connection, wanted: Set[Said]) -> set[tuple[int, int, int]]:
+    """(entity, shard, change) of what quotes some values of its own producer's."""
+    digests = sorted({digest for _, digest in wanted})
+    found: set[tuple[int, int, int]] = set()
+    for start in range(0, len(digests), AT_ONCE):
+        part = digests[start : start + AT_ONCE]
+        for producer, digest, *entity in db.execute(
+            "SELECT source.producer, quote.digest, entity.no, entity.shard, entity.change FROM quote"  # noqa: S608 - ours
+            " CROSS JOIN source ON source.no = quote.source CROSS JOIN entity ON entity.no = source.entity"
+            f" WHERE quote.digest IN ({','.join('?' * len(part))})",
+            part,
+        ):
+            if (producer, digest) in wanted:
+                found.add((entity[0], entity[1], entity[2]))
+    return found
 
 
 def holders_of(db: sqlite3.Connection, wanted: Set[Said]) -> dict[tuple[str, int], list[bytes]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Set
-from typing import Any
 
+from pipeline.store.catalogue_quotes import Said, quoters_of, said_in
+from pipeline.store.rows_in import rows_in
 from schemas.ids import CONTRIBUTING
 from transforms.minimize import TELLING
 
@@ -20,8 +20,9 @@ def affected(db: sqlite3.Connection, changed: Iterable[int], released: Mapping[i
     """
     found = set(changed)
     frontier = found if released else set()
+    asked: set[Said] = set()
     while frontier:
-        frontier = (_referrers(db, frontier | successors(db, frontier), released) | _witnessed(db, frontier)) - found
+        frontier = (_referrers(db, frontier | successors(db, frontier), released, asked) | _witnessed(db, frontier)) - found
         found |= frontier
     return sorted(found | _sighted(db, found) if released else found)
 
@@ -36,7 +37,8 @@ def successors(db: sqlite3.Connection, entities: set[int]) -> set[int]:
     }
 
 
-def _referrers(db: sqlite3.Connection, entities: set[int], released: Mapping[int, int]) -> set[int]:
+def _referrers(db: sqlite3.Connection, entities: set[int], released: Mapping[int, int], asked: set[Said]) -> set[int]:
+    """What refers to some entities, mentions them, or quotes what they are about; `asked` are the values already asked for."""
     rows = rows_in(
         db,
         "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN ref ON ref.target = source.alias"
@@ -51,13 +53,9 @@ def _referrers(db: sqlite3.Connection, entities: set[int], released: Mapping[int
         " JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
         entities,
     )
-    quoting = rows_in(
-        db,
-        "SELECT DISTINCT referrer.entity, entity.shard, entity.change FROM source JOIN about ON about.source = source.no"
-        " JOIN quote ON quote.digest = about.digest JOIN source AS referrer ON referrer.no = quote.source"
-        " AND referrer.producer = source.producer JOIN entity ON entity.no = referrer.entity WHERE source.entity IN",
-        entities,
-    )
+    values = said_in(db, entities) - asked
+    asked |= values
+    quoting = quoters_of(db, values)
     return {no for no, shard, change in (*rows, *mentioning, *quoting) if change <= released.get(shard, 0)}
 
 
@@ -80,8 +78,3 @@ def _referred(db: sqlite3.Connection, entities: set[int], types: Set[str]) -> It
         f" WHERE own.type IN ({','.join(repr(name) for name in sorted(types))}) AND own.no IN",
         entities,
     )
-
-
-def rows_in(db: sqlite3.Connection, query: str, values: set[int] | set[str], tail: str = "") -> Iterator[Any]:
-    """The rows of a query that ends in IN, for many values at once."""
-    yield from db.execute(f"{query} (SELECT value FROM json_each(?)){tail}", (json.dumps(sorted(values)),))  # noqa: S608 - ours

@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 
 from pipeline.store.catalogue_quotes import Said, holders_of, quotes_of
-from pipeline.store.catalogue_reach import affected, rows_in, successors
+from pipeline.store.catalogue_reach import affected, successors
 from pipeline.store.catalogue_referrers import SIGHTINGS, WITNESSES, Referrers, kind_of, referrers_of
 from pipeline.store.catalogue_schema import MIGRATIONS
+from pipeline.store.rows_in import rows_in
 from pipeline.store.sqlite import connect
 from schemas.ids import CONTRIBUTING, uuid_of
 from transforms.entity import Block, Candidate, Contribution, Entity, Recalled, Target
@@ -90,8 +91,9 @@ class CatalogueReader:
             witnesses |= telling
             sightings |= seen
             for candidate in (one for group in (*telling.values(), *seen.values()) for one in group):
-                wanted |= {(candidate.producer, label) for label in candidate.current.labels}
-                wanted |= {(candidate.producer, candidate.current.value[name]) for name in _ENDS if name in candidate.current.value}
+                for version in (candidate.current, *candidate.older):
+                    wanted |= {(candidate.producer, label) for label in version.labels}
+                    wanted |= {(candidate.producer, version.value[name]) for name in _ENDS if name in version.value}
             quoted = quotes_of(self.connection, frontier)
             quotes |= quoted
             fresh = {(producer, digest) for (producer, _), digests in quoted.items() for digest in digests} - said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from pipeline.store.catalogue_reach import rows_in
+from pipeline.store.rows_in import rows_in
 from transforms.decide import topics_of
 from transforms.entity import Contribution, Target
 from transforms.minimize import TELLING

@@ -139,4 +139,5 @@ CREATE TABLE other_audience (       -- ids that their producer once served with 
 ) WITHOUT ROWID
 """,
     index_values,
+    "CREATE INDEX about_source ON about (source)",
 )

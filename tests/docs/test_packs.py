@@ -8,6 +8,7 @@ import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -69,7 +70,7 @@ def test_what_the_page_says_of_them() -> None:
         assert {ground.rules.audience for ground in grounds("exercise", player)} == {"exercise:northern-wave"}
 
 
-def released(pack: str, recipient: str, producer: str) -> list[Stix]:
+def released(pack: str, recipient: str, producer: str, **more: Any) -> list[Stix]:
     """What a recipient gets, under all files of a pack, of an indicator by an organization that the producer names."""
     files = read_sharing_files(ROOT / "examples/packs" / pack, ())
     policy = files.policies[recipient]
@@ -80,7 +81,7 @@ def released(pack: str, recipient: str, producer: str) -> list[Stix]:
     )
     dated = {"created": "2026-11-20T00:00:00.000Z", "modified": "2026-11-20T00:00:00.000Z"}
     maker = marked(identity("aurora", name=NAME, **dated), "clear")
-    found = indicator("found", created_by_ref=maker["id"], labels=["sector:maritime"], confidence=80, **dated)
+    found = indicator("found", created_by_ref=maker["id"], confidence=80, **dated, **more)
     items = [served(item, producer=producer) for item in (maker, marked(found, "clear"))]
     whole = block(items)
     entities = {
@@ -94,9 +95,10 @@ def released(pack: str, recipient: str, producer: str) -> list[Stix]:
     ("pack", "recipient", "producer"), [("csirt-community", "cert-brook", "cert-aurora"), ("exercise", "white-cell", "team-blue")]
 )
 def test_who_made_it_goes_out_by_name_where_the_page_says_so(pack: str, recipient: str, producer: str) -> None:
-    (maker,) = (item for item in released(pack, recipient, producer) if item.get("name") == NAME)
-    (found,) = (item for item in released(pack, recipient, producer) if item["type"] == "indicator")
-    assert (maker["type"], maker["identity_class"]) == ("identity", "organization")
+    got = {item["type"]: item for item in released(pack, recipient, producer)}
+    maker, found = got["identity"], got["indicator"]
+    assert maker["name"] == NAME
+    assert maker["identity_class"] == "organization"
     assert found["created_by_ref"] == maker["id"]
 
 
@@ -104,7 +106,7 @@ def test_who_made_it_goes_out_by_name_where_the_page_says_so(pack: str, recipien
     ("pack", "recipient", "producer"), [("isac", "line-ember", "port-cobalt"), ("exercise", "team-green", "team-blue")]
 )
 def test_who_made_it_is_in_no_byte_where_nobody_is_named(pack: str, recipient: str, producer: str) -> None:
-    got = released(pack, recipient, producer)
+    got = released(pack, recipient, producer, labels=["sector:maritime"])
     assert "indicator" in {item["type"] for item in got}
     assert NAME.lower() not in json.dumps(got).lower()
     assert identity("aurora")["id"] not in json.dumps(got)

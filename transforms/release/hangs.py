@@ -25,8 +25,7 @@ def hangs(state: Release, candidate: Candidate, value: dict[str, Any], touched: 
         return candidate.current.refs, _links(state, candidate)
     if state.sight.judge(candidate).hidden:
         refs = references(value)
-        left, came = links(value, refs, _find(state, candidate, refs)[1]), _links(state, candidate)
-        return refs, replace(left, needs=(*left.needs, *came.needs), subjects=came.subjects)
+        return refs, replace(links(value, refs, _find(state, candidate, refs)[1]), subjects=_links(state, candidate).subjects)
     known = state.shared.hung.get(id(value))
     refs = references(value) if known is None else known[0]
     is_common, find = _find(state, candidate, refs)

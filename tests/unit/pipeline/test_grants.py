@@ -315,7 +315,10 @@ def test_the_scopes_of_a_new_grant(hub: Path, desk: Path, words: tuple[str, ...]
         (("--until", "2026-12-31", "--object", OBJECT, "--feed", "f"), "say what is granted: --object, --feed or --tlp-max"),
         (("--until", "2026-12-31", "--type", "indicator"), "--tlp-max: --type, --label and --topic need it"),
         (("--until", "2026-12-31", "--tlp-max", "pink"), "--tlp-max: clear, green, amber"),
-        (("--until", "2026-12-31", "--tlp-max", "red", "--label", "\udcff"), "--label: must be text in UTF-8"),
+        (
+            ("--until", "2026-12-31", "--tlp-max", "red", "--label", "\udcff"),
+            "--type, --label, --topic: what they say has content that JSON cannot hold",
+        ),
         (("--until", "2026-12-31", "--object", "canary"), "--object: an id of STIX, like indicator--"),
         (("--until", "2026-12-31", "--feed", "Canary!"), "--feed: a feed's id has lower-case letters"),
         (("--until", "2026-12-31", "--feed", "f", "--to", "Canary!"), "--to: a partner's id has lower-case letters"),

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pipeline.sharing_files import read_sharing_files, try_sharing_files
+from schemas.config import FeedSettings
 from schemas.errors import ConfigError
 from schemas.sharing import SharingSet
 from tests.support.sharing import SOUND, Files, changed, write_set
@@ -66,6 +67,95 @@ def test_a_circle_of_templates_is_found_whoever_is_in_it(tmp_path: Path) -> None
     circle = {f"templates/{one}": {"id": one, "version": "1.0.0", "extends": [f"{other}@1.0.0"]} for one, other in ("ab", "bc", "ca")}
     lines = try_sharing_files(write_set(tmp_path, {**SOUND, **circle}), ()).mistakes
     assert [line.partition(": ")[0].rpartition("/")[2] for line in lines] == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+def beside(folder: Path, name: str, content: str | bytes = "id: eu\n") -> list[str]:
+    """The mistakes of the sound set with one more file."""
+    write_set(folder, SOUND)
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return [line.removeprefix(f"{folder}/") for line in try_sharing_files(folder, ()).mistakes]
+
+
+@pytest.mark.parametrize("kind", ["partners", "agreements", "policies", "communities", "overlays", "templates"])
+@pytest.mark.parametrize("ending", ["yml", "YML", "YAML", "Yaml"])
+def test_a_file_that_would_be_left_unread_is_a_mistake(tmp_path: Path, kind: str, ending: str) -> None:
+    expected = f"{kind}/eu.{ending}: only files that end in .yaml count; rename it to eu.yaml, or take it away"
+    assert beside(tmp_path, f"{kind}/eu.{ending}") == [expected]
+
+
+@pytest.mark.parametrize(
+    "name", [".eu.yaml", ".eu.yml", ".yaml", "eu.yaml~", "eu.yml~", ".eu.yaml.swp", "#eu.yaml#", "README.md", "eu.txt"]
+)
+def test_what_an_editor_leaves_and_what_is_for_people_is_ignored(tmp_path: Path, name: str) -> None:
+    assert beside(tmp_path, f"overlays/{name}", b"\xff[") == []
+
+
+def test_a_name_that_cannot_be_printed_is_told_in_one_line(tmp_path: Path) -> None:
+    (line,) = beside(tmp_path, "overlays/e\nu.yaml")
+    assert line == "overlays: 'e\\nu.yaml': a name that cannot be printed; rename the file to ID.yaml"
+
+
+def test_a_folder_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
+    write_set(tmp_path, {name: content for name, content in SOUND.items() if not name.startswith("overlays/")})
+    (tmp_path / "overlays").write_text("")
+    (line,) = try_sharing_files(tmp_path, ()).mistakes
+    assert line == f"{tmp_path / 'overlays'}: cannot be read: Not a directory; it must be a folder that the hub may read"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["partners/maker", "partners/taker", "agreements/agr", "templates/base", "communities/forum", "overlays/law", "policies/taker"],
+)
+@pytest.mark.parametrize("content", ["nonsense: true\n", "[\n"])
+def test_one_broken_file_is_one_mistake(tmp_path: Path, name: str, content: str) -> None:
+    feeds = (FeedSettings(id="f", connector="c", producer="maker"),)
+    mistakes = try_sharing_files(write_set(tmp_path, {**SOUND, name: content}), feeds).mistakes
+    assert {line.partition(":")[0] for line in mistakes} == {f"{tmp_path / name}.yaml"}
+
+
+@pytest.mark.parametrize(("name", "key"), [("agreements/agr", "id"), ("templates/base", "id"), ("partners/maker", "id")])
+def test_who_names_a_file_with_another_id_is_not_at_fault(tmp_path: Path, name: str, key: str) -> None:
+    (line,) = try_sharing_files(write_set(tmp_path, changed(name, **{key: "other-id"})), ()).mistakes
+    assert f"{name}.yaml:1: {key}: is other-id, but the file is called" in line
+
+
+def test_a_broken_file_hides_no_other_mistake(tmp_path: Path) -> None:
+    files = {**changed("policies/taker", agreements=["agr@1.0.0", "gone@1.0.0"]), "agreements/agr": "[\n", "partners/bad": "x: y\n"}
+    told = [line for line in try_sharing_files(write_set(tmp_path, files), ()).mistakes if "policies/" in line]
+    assert told == [f"{tmp_path}/policies/taker.yaml: agreements: gone@1.0.0 is not there; known are: none"]
+
+
+def test_one_broken_version_of_a_template_hides_no_other(tmp_path: Path) -> None:
+    files = {**changed("policies/taker", extends=["base@1.0.0", "base@1.1.0", "base@2.0.0"]), "templates/base@1.1.0": "[\n"}
+    told = [line for line in try_sharing_files(write_set(tmp_path, files), ()).mistakes if "policies/" in line]
+    assert [line.partition(" is not there")[0].rpartition(" ")[2] for line in told] == ["base@2.0.0"]
+
+
+def test_each_mistake_of_a_file_is_one(tmp_path: Path) -> None:
+    mistakes = beside(tmp_path, "overlays/eu.yaml", "id: eu\nversion: x\nmembers: maker\n")
+    assert [line.partition(": ")[0] for line in mistakes] == ["overlays/eu.yaml:2", "overlays/eu.yaml:3"]
+
+
+@pytest.mark.parametrize(
+    "value", ["2036-13-01", "2036-01-01T25:00:00Z", '!!int "x"', "9" * 5000, "[" * 5000, "&a [*a]", "{? [a] : b}", "{1: 2}"]
+)
+def test_a_value_that_cannot_be_is_a_mistake_and_no_crash(tmp_path: Path, value: str) -> None:
+    text = yaml.safe_dump(SOUND["agreements/agr"], sort_keys=False)
+    (line,) = try_sharing_files(write_set(tmp_path, {**SOUND, "agreements/agr": f"framework: {value}\n{text}"}), ()).mistakes
+    assert line.startswith(f"{tmp_path}/agreements/agr.yaml:1: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_what_is_no_utf_8_is_not_called_cut_off(tmp_path: Path, encoding: str) -> None:
+    (line,) = beside(tmp_path, "overlays/eu.yaml", "id: eu\nversion: 1.0.0\n".encode(encoding))
+    assert line.startswith("overlays/eu.yaml:1: not YAML: ")
+    assert line.endswith("; save it as UTF-8 text")
+
+
+def test_markers_count_behind_a_byte_order_mark_too(tmp_path: Path) -> None:
+    text = f"---\n{yaml.safe_dump(SOUND['partners/taker'], sort_keys=False)}"
+    (line,) = beside(tmp_path, "partners/taker.yaml", b"\xef\xbb\xbf" + text.encode())
+    assert "begins with --- and does not end with ..." in line
 
 
 def cuts(text: str) -> list[int]:

@@ -186,6 +186,17 @@ def test_what_is_wrong_is_told(hub: Path, tmp_path: Path) -> None:
         what_if(open_hub(empty), open_hub(empty).read_sharing_files(), NOW)
 
 
+def test_a_folder_without_sharing_files_is_told(hub: Path, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    for name, told in (
+        ("gone", "there is no such folder; name one that has partners/, agreements/ and policies/ with --policies"),
+        ("bare", "has no partners/, agreements/ or policies/; name the hub's folder with --policies"),
+    ):
+        done = CliRunner().invoke(app, ["plan", "--dir", str(hub), "--policies", str(tmp_path / name)])
+        assert isinstance(done.exception, ConfigError)
+        assert str(done.exception) == f"{tmp_path / name}: {told}"
+
+
 PUT = Statement(b"h", "put", "released", 1, "indicator--1", b"d")
 WITHDRAW = Statement(b"h", "withdraw", "too-old", 1)
 REVOKE = Statement(b"h", "revoke", "revoked", 1, "indicator--1", b"e")

@@ -124,3 +124,13 @@ def test_a_witness_whose_end_lacks_a_required_part_says_nothing() -> None:
 )
 def test_a_witness_that_does_not_get_there_says_nothing(items: list[Stix]) -> None:
     assert address(*items) == "203.0.113.0/24"
+
+
+SECRET = marked(indicator("secret", "[domain-name:value = 'secret-c2.example']"), "clear")
+QUOTING = marked(malware("quoting", description="It talks to secret-c2.example."), "clear")
+
+
+@pytest.mark.parametrize("value", [marked(SECRET, "red"), closed(SECRET, "pattern")], ids=["whole", "part"])
+def test_a_value_that_only_a_marked_part_holds_is_not_quoted_elsewhere(value: Stix) -> None:
+    assert outcome([served(SECRET), served(QUOTING)], under("verbatim@1"))[QUOTING["id"]] == "released"
+    assert outcome([served(value), served(QUOTING)], under("verbatim@1"))[QUOTING["id"]] == "guard-withheld-value"

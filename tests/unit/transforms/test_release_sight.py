@@ -33,7 +33,7 @@ from tests.support.objects import (
     terms,
 )
 from transforms.merged_view import merged_for
-from transforms.release import release, state_block
+from transforms.release import due_moments, release, state_block
 from transforms.statement import Statement
 
 PATTERN = "[url:value = 'https://a.example/']"
@@ -126,14 +126,14 @@ def test_what_must_be_withheld_whole_leads_nowhere() -> None:
 
 STATEMENTS = [
     ("maker", "clear", "released"),
-    ("other", "clear", "released"),
+    ("other", "clear", "marking-unknown"),
     ("maker", "red", "closure-missing-end"),
     ("hidden", "red", "marking-unknown"),
 ]
 
 
 @pytest.mark.parametrize(("who", "label", "reason"), STATEMENTS)
-def test_a_statement_counts_where_the_recipient_may_know_it(who: str, label: str, reason: str) -> None:
+def test_a_statement_counts_where_its_user_serves_it_and_the_recipient_may_know_it(who: str, label: str, reason: str) -> None:
     marking = statement_marking("s")
     under = terms(rules=policy("taker", release={"statements": "pass"}), partners=list(UNDER.files.partners.values()))
     assert outcome([served(marked(OPEN, marking["id"])), served(marked(marking, label), producer=who)], under)[OPEN["id"]] == reason
@@ -146,7 +146,7 @@ def test_references_lead_nowhere_from_the_moment_when_what_they_name_is_too_old(
     state = run([served(OPEN), served(again)], under)
     (entity,) = state.block.entities.values()
     assert [candidate.source_id for candidate in entity.candidates] == [OPEN["id"], again["id"]]
-    assert len({moment for moment, _ in state.due}) == 2
+    assert len({moment for moment, _ in due_moments(state)}) == 2
 
 
 def test_merged_values_see_through_all_that_is_there() -> None:

@@ -217,12 +217,13 @@ def test_a_relationship_does_not_come_along_with_an_end_that_is_granted() -> Non
 
 
 ADDRESS = observable("ipv4-addr", value="192.0.2.1")
-TELLS = relationship("r", indicator("a", "[ipv4-addr:value = '192.0.2.1']"), ADDRESS, "based-on")
+END = indicator("a", "[ipv4-addr:value = '192.0.2.1']")
+TELLS = relationship("r", END, ADDRESS, "based-on")
 TARGETED = relationship("r", domain("campaign", "c", name="c"), ADDRESS, "targets")
 
 
 def role(*items: Served, under: Terms | None = None) -> Role:
-    sight = Sight(block([served(ADDRESS), *items]), under or terms())
+    sight = Sight(block([served(ADDRESS), served(END), *items]), under or terms())
     (entity,) = (item for item in sight.block.entities.values() if item.type == "ipv4-addr")
     return sight.role(entity.no, next(item for item in entity.candidates if item.producer == "maker"))
 

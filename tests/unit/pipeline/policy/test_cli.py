@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.cli.main import app as tearline
+from pipeline.cli.main import main
 from pipeline.cli.policy import app
 from pipeline.policy.compare import MOST
+from pipeline.starter.write import write_hub
 from tests.support.sharing import SOUND, changed, write_set
 
 RUN = CliRunner()
@@ -30,6 +34,33 @@ def test_lint(tmp_path: Path) -> None:
     told = json.loads(RUN.invoke(app, ["lint", "--json", "--dir", str(tmp_path / "bad")]).stdout)
     finding = {"rule": "no-retention", "level": "warning", "file": "agreements/agr.yaml", "told": "retention_days is missing"}
     assert told == {"ok": False, "findings": [finding]}
+
+
+IMPOSSIBLE = ["2036-13-01", '!!int "abc"', "9" * 5000, "[" * 5000, "&a [*a]", "{? [a] : b}"]
+
+
+@pytest.mark.parametrize("value", IMPOSSIBLE)
+def test_a_value_that_cannot_be_is_a_finding_of_lint_and_check(tmp_path: Path, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_hub(tmp_path / "hub", os.urandom)
+    for broken in ("agreements/agr-2026-001.yaml", "tearline.yaml"):
+        path = tmp_path / "hub" / broken
+        path.write_text(f"framework: {value}\n{path.read_text()}")
+        for words in (["policy", "lint"], ["check"]):
+            done = RUN.invoke(tearline, [*words, "--dir", str(tmp_path / "hub")])
+            assert done.exit_code == 5
+            assert f"{broken}:1: " in done.stdout.replace("\n", "")
+        monkeypatch.setattr("sys.argv", ["tearline", "partner", "list", "--dir", str(tmp_path / "hub")])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert stopped.value.code == 3
+
+
+def test_an_overlay_that_would_be_left_unread_is_a_finding(tmp_path: Path) -> None:
+    write_set(tmp_path, SOUND)
+    (tmp_path / "overlays" / "law.yaml").rename(tmp_path / "overlays" / "law.yml")
+    found = RUN.invoke(app, ["lint", "--dir", str(tmp_path)])
+    told = "mistake file-broken overlays/law.yml: only files that end in .yaml count; rename it to law.yaml, or take it away\n"
+    assert (found.exit_code, found.stdout) == (5, told)
 
 
 def test_show(tmp_path: Path) -> None:

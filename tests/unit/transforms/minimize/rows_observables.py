@@ -203,6 +203,16 @@ OBSERVABLES = [
     Row(23, sco("ipv6-addr", value="2001:db8:1:2:211:22ff:fe33:4455"), {"value": "2001:db8:1:2::/64"}, T),
     Row(24, sco("mac-addr", value="00:11:22:33:44:55"), {"value": "00:11:22:00:00:00"}),
     Row(
+        19,
+        sco(
+            "process",
+            pid=5,
+            extensions={"windows-service-ext": {"service_name": f"service of {CANARY}", "group_name": "kit17"}},
+        ),
+        {"extensions": {"windows-service-ext": {"group_name": "kit17"}}},
+        T,
+    ),
+    Row(
         25,
         sco(
             "network-traffic",
