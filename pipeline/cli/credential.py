@@ -78,7 +78,8 @@ def suspend(partner: PartnerArgument, folder: Folder = HERE, as_json: AsJson = F
     """
     with open_store(folder) as store:
         if not (folder / "partners" / f"{partner}.yaml").exists() and not store.list(partner):
-            message = f"{partner}: no such partner"
+            known = ", ".join(sorted(path.stem for path in (folder / "partners").glob("*.yaml"))) or "none"
+            message = f"{partner}: no such partner; known are: {known}"
             raise ConfigError(message)
         changed = store.suspend(partner)
     _show({"partner": partner, "suspended": "now" if changed else "already"}, as_json=as_json)

@@ -112,7 +112,7 @@ def test_who_and_when_is_written_down_and_no_secret_is(folder: Path) -> None:
     ("words", "said"),
     [
         (("token", "nobody"), "no such partner"),
-        (("suspend", "nobody"), "no such partner"),
+        (("suspend", "nobody"), "no such partner; known are: alpha, beta"),
         (("resume", "alpha"), "not suspended"),
         (("rotate", "alpha"), "0 credentials"),
         (("rotate", "alpha", "nobody"), "no such credential"),

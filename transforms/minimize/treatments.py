@@ -115,7 +115,7 @@ def _pattern(spot: Spot) -> Treatment:
     def treat(item: Any, whole: Mapping[str, Any]) -> Any:
         if not isinstance(item, str):
             return GONE
-        found = patterns.minimize(item, str(whole.get("pattern_type")), compromised="compromised" in (whole.get("indicator_types") or ()))
+        found = patterns.minimize(item, str(whole.get("pattern_type")), compromised="compromised" in _texts(whole.get("indicator_types")))
         if found.reason:
             raise spot.refuse(found.reason)
         return item if found.text == item else found.text
@@ -187,3 +187,8 @@ TREATMENTS: Mapping[str, tuple[str, Callable[[Spot], Treatment]]] = {
     "words": ("drop", _words),
 }
 """Name -> (the verb that it is told as, what makes it for a place)."""
+
+
+def _texts(item: Any) -> list[Any]:
+    """A list of texts, whatever stands where one should."""
+    return item if isinstance(item, list) else []
