@@ -52,6 +52,9 @@ def _pap(value: object) -> object:
 
 
 def _start_of_day(value: object) -> object:
+    if isinstance(value, int | float):  # seconds since 1970 to pydantic, and a date without its dashes to who wrote it
+        message = "must be a date such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z"
+        raise ValueError(message)  # noqa: TRY004 - pydantic wants this one
     if isinstance(value, str) and _DATE.fullmatch(value):
         value = date.fromisoformat(value)
     return datetime.combine(value, time(), UTC) if isinstance(value, date) and not isinstance(value, datetime) else value

@@ -146,6 +146,7 @@ def test_sharing_files_are_read_and_held_against_each_other(tmp_path: Path) -> N
         ({"policies__c": POLICY.replace(": a\n", ": c\n")}, ["policies/c.yaml: recipient: c is no partner; add partners/c.yaml"]),
         ({"policies__b": POLICY}, ["policies/b.yaml:1: recipient: is a, but the file is called b"]),
         ({"policies__a": POLICY + "relase: {}\n"}, ["policies/a.yaml:4: relase: unknown setting"]),
+        ({"policies__a": POLICY + "effective_until: 20270101\n"}, ["a.yaml:4: effective_until: must be a date such as 2027-01-31"]),
         ({"policies__a": POLICY[:40]}, ["policies/a.yaml"]),
         ({"partners__a": "id: a\nkind: x\n"}, ["partners/a.yaml:1: name: required", "partners/a.yaml:2: kind: must be nation, le, "]),
     ],
