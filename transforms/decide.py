@@ -2,7 +2,7 @@
 
 1 standing    policy, agreement and partner are in force, and the audience is the hub's        transforms.terms, here
 2 kind        its type is allowed, it is not the recipient's own, and it was not recalled      here
-3 label       each marking is understood, and they combine to one label                       transforms.sight
+3 label       each marking is understood, and they combine to one label                       transforms.judge
 4 permission  the label lets the recipient have it, or a signed grant of its originator does   transforms.permit
 5 need        purpose, topic, producer, age and confidence                                     here
 6 minimization, 7 closure, 8 guard                                                             transforms.release

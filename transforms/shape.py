@@ -188,7 +188,7 @@ def _goes_as_it_is(sight: Sight, chosen: Chosen, version: Contribution, seen: Ma
     ground = sight.terms.ground(candidate.producer)
     if ground is None or version.altered or version.revoked:
         return False
-    judged = sight.judge_version(candidate, version)
+    judged = sight.judge.version(candidate, version)
     if judged.reason or judged.hidden or judged.anonymous:
         return False
     try:

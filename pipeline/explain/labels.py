@@ -20,12 +20,12 @@ def label_of_candidate(state: Release, candidate: Candidate) -> str:
     if ground is None:
         return ""
     unmarked = ground.unmarked(state.terms.unmarked.get(candidate.current.feed))
-    return say(state.sight.labels.whole(candidate.producer, candidate.current, unmarked))
+    return say(state.sight.judge.labels.whole(candidate.producer, candidate.current, unmarked))
 
 
 def said_by_markings(state: Release, candidate: Candidate) -> Iterator[Said]:
     """What each of its markings says by itself: those on the whole, those on parts, what is unmarked, and its words."""
-    current, labels = candidate.current, state.sight.labels
+    current, labels = candidate.current, state.sight.judge.labels
     for marking in current.whole:
         yield Said(marking=marking, where="", says=say(labels.of(candidate.producer, (marking,))), hidden=False)
     hidden = set(state.sight.judge(candidate).hidden)

@@ -46,6 +46,6 @@ def _turns(state: Release, entity: Entity) -> Iterator[str]:
 def _turn(state: Release, candidate: Candidate, markings: tuple[str, ...]) -> Iterator[str]:
     if WELL_KNOWN_MARKINGS.issuperset(markings):
         return
-    turn = next_turn(state.sight.labels.of(candidate.producer, markings), state.terms.slot)
+    turn = next_turn(state.sight.judge.labels.of(candidate.producer, markings), state.terms.slot)
     if turn is not None:
         yield sort_key(stix(turn))

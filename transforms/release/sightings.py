@@ -122,14 +122,14 @@ def _words(state: Release, sightings: Iterable[Candidate], no: int) -> Iterator[
 def _word(state: Release, sighting: Candidate, version: Contribution, no: int) -> Word | None:
     sight = state.sight
     ground = state.terms.ground(sighting.producer)
-    judged = sight.judge(sighting) if version is sighting.current else sight.judge_version(sighting, version)
+    judged = sight.judge(sighting) if version is sighting.current else sight.judge.version(sighting, version)
     if ground is None or judged.reason or version.revoked:
         return None
     value = redact(version.value, judged.hidden) if judged.hidden else version.value
     if "created" not in value or sight.find(sighting.producer, value.get("sighting_of_ref", "")) != no:
         return None
     parts = {marking for marking, pointer in version.nodes.marked if pointer not in judged.hidden}
-    label = join(sight.label(sighting, version), sight.labels.of(sighting.producer, tuple(sorted(parts))))
+    label = join(sight.judge.label(sighting, version), sight.judge.labels.of(sighting.producer, tuple(sorted(parts))))
     if replace(label, tlp=None, grades=frozenset()) != NOTHING:
         return None  # the sum could not say that it is bound by more than a TLP
     try:

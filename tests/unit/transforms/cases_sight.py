@@ -10,7 +10,8 @@ from typing import Any
 from schemas.sharing.grants import GrantSet, SignedGrant, Standing
 from tests.support.objects import Served, Stix, block, served
 from transforms.entity import Candidate, Recalled
-from transforms.sight import Judged, Sight
+from transforms.judge import Judged
+from transforms.sight import Sight
 from transforms.terms import Terms
 
 NOTHING_RECALLED = Recalled()

@@ -49,7 +49,7 @@ from tests.support.objects import (
 from tests.unit.transforms.cases_sight import NOTHING_RECALLED, grant, grants, judged
 from transforms.decide import expiry, topics_of
 from transforms.entity import Recalled
-from transforms.sight import Judged
+from transforms.judge import Judged
 from transforms.terms import Terms
 
 STATEMENT = identifier("marking-definition", "s")

@@ -35,8 +35,9 @@ from tests.support.objects import (
     terms,
 )
 from tests.unit.transforms.cases_sight import grant, grants, judged, placed
+from transforms.judge import Judged
 from transforms.minimize import Role
-from transforms.sight import Judged, Sight
+from transforms.sight import Sight
 from transforms.terms import Terms
 
 SECRET = "canary-7k3w"
