@@ -11,6 +11,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, Stix, World
 from tests.support.objects import domain, indicator, malware, marked, relationship, report
 
+pytestmark = pytest.mark.xdist_group("exercise")  # one process runs all of it: its tests share a world
+
 LATER = "2026-02-04T00:00:00.000Z"
 STORM = domain(
     "marking-definition",

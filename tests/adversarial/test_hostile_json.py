@@ -12,6 +12,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, World
 from tests.support.objects import TLP2, indicator, malware, marked
 
+pytestmark = pytest.mark.xdist_group("hostile_json")  # one process runs all of it: its tests share a world
+
 
 def body(name: str, more: str) -> bytes:
     """A CLEAR indicator with some JSON spliced in at its end."""

@@ -10,6 +10,8 @@ from tests.adversarial.world import STANDARD, VERBATIM, Received, Stix, World
 from tests.support.hubs import write_yaml
 from tests.support.objects import TLP2, TLP2_EXTENSION, domain, identifier, indicator, marked, observable
 
+pytestmark = pytest.mark.xdist_group("markings")  # one process runs all of it: its tests share a world
+
 RECIPIENTS = ("plain", "std")
 
 

@@ -10,6 +10,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, Stix, World
 from tests.support.objects import identifier, indicator, malware, marked, observable, relationship
 
+pytestmark = pytest.mark.xdist_group("persons")  # one process runs all of it: its tests share a world
+
 TRUSTED = {**STANDARD, "minimize": {"profile": "trusted@1", "attribution": "anonymous"}}
 NAMED = frozenset({"id", "value", "account_login", "user_id"})
 MINIMIZED = ("std", "twin", "trusted")

@@ -30,6 +30,8 @@ from tests.support.objects import (
     tlp2,
 )
 
+pytestmark = pytest.mark.xdist_group("precedents")  # one process runs all of it: its tests share a world
+
 LATER = "2026-02-04T00:00:00.000Z"
 UNNAMED = {**VERBATIM, "minimize": {"profile": "verbatim@1", "attribution": "anonymous"}}
 NO_CREATOR = {**VERBATIM, "minimize": {"profile": "verbatim@1", "paths": {"*.created_by_ref": "drop"}}}

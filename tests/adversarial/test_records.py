@@ -20,6 +20,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, World
 from tests.support.objects import TLP2, domain, indicator, malware, marked, observable, report
 
+pytestmark = pytest.mark.xdist_group("records")  # one process runs all of it: its tests share a world
+
 VAULT = ("catalogue.db", "keys.json", "maker-feed")
 """What the hub is meant to keep; the last one is what it was fed from."""
 

@@ -8,6 +8,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, Received, World
 from tests.support.objects import domain, identifier, indicator, malware, marked, note, relationship, report, statement_marking
 
+pytestmark = pytest.mark.xdist_group("references")  # one process runs all of it: its tests share a world
+
 RECIPIENTS = ("plain", "std")
 
 # A1

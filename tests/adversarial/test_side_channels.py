@@ -19,6 +19,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, TAXII, VERBATIM, Received, Stix, World
 from tests.support.objects import domain, identifier, indicator, malware, marked, observable, relationship, report
 
+pytestmark = pytest.mark.xdist_group("side_channels")  # one process runs all of it: its tests share a world
+
 MERGED = {**STANDARD, "minimize": {"profile": "trusted@1", "merged": "keep", "enrichment": "keep"}}
 RECIPIENTS = ("plain", "std", "twin", "merged")
 HOSTS = [marked(indicator(f"host{number}", description=f"Seen {number} times."), "green") for number in range(30)]

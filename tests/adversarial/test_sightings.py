@@ -8,6 +8,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, Stix, World
 from tests.support.objects import identity, indicator, malware, marked, relationship, sighting
 
+pytestmark = pytest.mark.xdist_group("sightings")  # one process runs all of it: its tests share a world
+
 TELLERS = [f"teller-{letter}" for letter in "abcdefghijk"]
 SEEN = marked(indicator("seen"), "green")
 FEW = marked(indicator("few"), "green")

@@ -12,6 +12,8 @@ from tests.adversarial.conftest import MakeWorld
 from tests.adversarial.world import STANDARD, VERBATIM, Received, Stix, World
 from tests.support.objects import domain, identity, indicator, malware, marked, note, observable, relationship, report, sighting
 
+pytestmark = pytest.mark.xdist_group("texts")  # one process runs all of it: its tests share a world
+
 TRUSTED = {**STANDARD, "minimize": {"profile": "trusted@1", "attribution": "anonymous"}}
 UNNAMED = {**VERBATIM, "minimize": {"profile": "verbatim@1", "attribution": "anonymous"}}
 EVERYBODY = ("plain", "std", "trusted", "unnamed")

@@ -14,6 +14,8 @@ from tests.adversarial.world import STANDARD, VERBATIM, World
 from tests.support.hubs import write_yaml
 from tests.support.objects import TLP2, indicator, marked
 
+pytestmark = pytest.mark.xdist_group("versions")  # one process runs all of it: its tests share a world
+
 RECIPIENTS = ("plain", "std")
 LATER = "2026-02-04T00:00:00.000Z"
 LAST = "2026-02-05T00:00:00.000Z"

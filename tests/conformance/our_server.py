@@ -19,7 +19,7 @@ from pipeline.collections import collection_specs
 from pipeline.hub import open_hub
 from pipeline.store.credentials import CredentialStore
 from tests.conformance.target import READ, VERSIONS, Json, Target, User, write_dated
-from tests.support.hubs import make_hub, run_once
+from tests.support.hubs import make_hub, run_apart
 
 LIMITS = {"default_limit": 5, "max_limit": 50, "max_content_length": 1_000_000, "rate_limit": {"requests_per_second": 0}}
 
@@ -103,7 +103,7 @@ def free_port() -> int:
 
 def process(folder: Path) -> Json:
     """Take in what was POSTed, release and publish."""
-    return run_once(folder, clock=None)
+    return run_apart(folder, clock=None)
 
 
 @contextmanager

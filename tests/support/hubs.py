@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 import yaml
 from typer.testing import CliRunner
 
@@ -99,9 +102,23 @@ def said(*arguments: str | Path, clock: str | None = None) -> str:
     """What a command writes; in this process, since each one of its own takes seconds to begin."""
     from pipeline.cli.main import app
 
-    done = CliRunner().invoke(app, [str(item) for item in arguments], catch_exceptions=False, env={"TEARLINE_CLOCK": clock})
+    with logs_as_they_were():
+        done = CliRunner().invoke(app, [str(item) for item in arguments], catch_exceptions=False, env={"TEARLINE_CLOCK": clock})
     assert done.exit_code == 0, done.stderr
     return done.stdout
+
+
+@contextmanager
+def logs_as_they_were() -> Iterator[None]:
+    """A command sends all logs to its own standard error, which is closed when it ends."""
+    root = logging.getLogger()
+    ours, handlers, level = structlog.get_config(), root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**ours)
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 def run_once(folder: Path, *, clock: str | None = CLOCK) -> dict[str, Any]:

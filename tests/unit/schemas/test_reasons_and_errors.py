@@ -69,4 +69,4 @@ def test_codes_are_words_and_each_has_a_sentence() -> None:
 
 
 def test_a_code_in_two_lists_is_the_same_fact() -> None:
-    assert reasons.QUARANTINE.keys() & reasons.WITHHOLD.keys() == {"marking-mismatch"}
+    assert reasons.QUARANTINE.keys() & reasons.WITHHOLD.keys() == {"marking-mismatch", "audience-mismatch"}

@@ -10,8 +10,8 @@ BUDGET = 0.1
 
 
 def answer(text: str) -> Report:
-    """The report on a text by the long way, in time. Other work on the machine can slow one attempt down, hardly three."""
-    for _ in range(3):
+    """The report on a text by the long way, in time. Other work on the machine can slow one attempt down, hardly eight."""
+    for _ in range(8):
         started = time.process_time()
         report = whole.report(text)
         spent = time.process_time() - started

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import observable_id
-from schemas.stix.extensions_known import ENRICHMENT_EXTENSION, KNOWN_EXTENSIONS
+from schemas.stix.extensions_known import ENRICHMENT_EXTENSION, HANDLING_EXTENSION, KNOWN_EXTENSIONS
 from schemas.stix.findings import Finding
 from schemas.stix.inspection import inspect
 from tests.unit.schemas.stix.clauses import GONE, Row, Told, broken, hard, optional, title, told
@@ -288,6 +288,6 @@ def test_the_id_of_an_observable_is_held_against_what_came_and_not_against_what_
     assert told({**other, "id": "file"})[0] == ("invalid-id", "id", "2.9", "")
 
 
-def test_the_hub_knows_its_own_extension() -> None:
-    assert ENRICHMENT_EXTENSION in KNOWN_EXTENSIONS
-    assert len(KNOWN_EXTENSIONS) == 3
+def test_the_hub_knows_its_own_extensions_and_those_of_markings() -> None:
+    assert {ENRICHMENT_EXTENSION, HANDLING_EXTENSION} < KNOWN_EXTENSIONS
+    assert len(KNOWN_EXTENSIONS) == 6
