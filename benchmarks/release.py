@@ -100,7 +100,7 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
     from pipeline.hub import open_hub
     from pipeline.jobs.plan import CHANGES_IN_STEP
     from transforms.bundle import bundle
-    from transforms.release import Release, close_block, decide_block, guard_block, minimize_block, state_block
+    from transforms.release import Release, close_block, decide_block, due_moments, guard_block, minimize_block, state_block
     from transforms.second_look import Guards
     from transforms.shared import Shared
 
@@ -140,6 +140,8 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
             guard_block(state, reader.owners, guards.of(terms[name]))
         mark("guard")
         stated = [state_block(state) for state in states]
+        for state in states:
+            due_moments(state)
         mark("state")
         for state, statements in zip(states, stated, strict=True):
             for _ in bundle(statements, state.terms, "x"):

@@ -14,7 +14,7 @@ from pipeline.store.catalogue_referrers import SIGHTINGS, WITNESSES, Referrers, 
 from pipeline.store.catalogue_schema import MIGRATIONS
 from pipeline.store.rows_in import rows_in
 from pipeline.store.sqlite import connect
-from schemas.ids import CONTRIBUTING, uuid_of
+from schemas.ids import CONTRIBUTING
 from transforms.entity import Block, Candidate, Contribution, Entity, Recalled, Target
 from transforms.release import entity_of
 
@@ -104,7 +104,7 @@ class CatalogueReader:
             found = self._targets(wanted - targets.keys())
             targets |= found
             reached = {no for numbers in found.values() for no in numbers} | {no for _, no in held}
-            frontier = (reached | self._mentioned(loaded.values())) - entities.keys()
+            frontier = (reached | self._mentioned(frontier)) - entities.keys()
         shadowed = self._shadowed({identifier for _, identifier in targets})
         return Block(
             entities,
@@ -159,23 +159,23 @@ class CatalogueReader:
         )
         return frozenset(rows)
 
-    def _mentioned(self, entities: Iterable[Entity]) -> set[int]:
+    def _mentioned(self, entities: set[int]) -> set[int]:
         """What the bytes of some entities name of their own producers' without referring to it: the guard asks whether the recipient sees
-        it. Read off the bytes, since to find it by who mentions it is to look through the whole catalogue.
+        it.
         """
-        named = {
-            (candidate.producer, uuid)
-            for entity in entities
-            for candidate in entity.candidates
-            for version in (candidate.current, *candidate.older)
-            for uuid in version.mentions.difference(map(uuid_of, (candidate.source_id, *version.refs)))
-        }
+        named = set(
+            self._in(
+                "SELECT DISTINCT source.producer, mention.uuid FROM source CROSS JOIN mention ON mention.source = source.no"
+                " WHERE source.entity IN",
+                entities,
+            )
+        )
         rows = self._in(
-            "SELECT DISTINCT lower(substr(alias.id, -36)), source.producer, source.entity FROM alias JOIN source ON source.alias = alias.no"
-            " WHERE lower(substr(alias.id, -36)) IN",
+            "SELECT DISTINCT source.producer, lower(substr(alias.id, -36)), source.entity FROM alias JOIN source ON source.alias = alias.no"
+            " WHERE lower(substr(alias.id, -36)) IN",  # apart, since no join would use the index
             {uuid for _, uuid in named},
         )
-        return {no for uuid, producer, no in rows if (producer, uuid) in named}
+        return {no for producer, uuid, no in rows if (producer, uuid) in named}
 
     def _load(self, entities: set[int]) -> dict[int, Entity]:
         rows = {

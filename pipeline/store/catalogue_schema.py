@@ -140,4 +140,5 @@ CREATE TABLE other_audience (       -- ids that their producer once served with 
 """,
     index_values,
     "CREATE INDEX about_source ON about (source)",
+    "CREATE INDEX mention_source ON mention (source)",
 )
