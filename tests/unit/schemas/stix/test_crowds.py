@@ -97,9 +97,12 @@ CROWDS: list[tuple[dict[str, Any], set[str]]] = [
 
 @pytest.mark.parametrize(("value", "settings"), CROWDS, ids=range(len(CROWDS)))
 def test_a_crowd_is_cheap_and_can_be_taken_out_at_once(value: dict[str, Any], settings: set[str]) -> None:
-    began = time.process_time()
-    found = inspect(value)
-    assert time.process_time() - began < 0.5  # some 100 ms where nothing else runs
+    spent = []
+    for _ in range(3):  # the threads of other tests count as well
+        began = time.process_time()
+        found = inspect(value)
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.5  # some 100 ms where nothing else runs
     assert {finding.setting for finding in found} - {"missing_parts", "observable_ids"} == settings
     assert len(found) <= 4 * MOST
     if all(finding.place for finding in found if finding.setting in settings):
