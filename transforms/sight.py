@@ -145,16 +145,17 @@ class Sight:
         return Role.VICTIM
 
     def _testifies(self, witness: Candidate, names: set[str]) -> bool:
-        """Whether the recipient may have a witness with what it refers to, and it says that something under these names is the threat's."""
+        """Whether the recipient may have a witness with what it refers to, and it says that something under these names is the threat's.
+
+        Of a message only its markings are asked: that most of it is somebody's own does not make its sender a victim.
+        """
         value = witness.current.value
         judged = self.judge(witness)
         if judged.reason or witness.current.revoked or not any(role_evidence(value, name) for name in names):
             return False
         if judged.hidden and not any(role_evidence(redact(value, judged.hidden), name) for name in names):
             return False
-        try:
-            self.minimize(NOWHERE, witness)
-        except BadInput:
+        if value["type"] not in CONTRIBUTING and not self._goes(NOWHERE, witness):
             return False
         ends = (value[name] for name in ("source_ref", "target_ref") if name in value)
         return all(end in names or self._may_have(witness.producer, end) for end in ends)

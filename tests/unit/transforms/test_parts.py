@@ -134,3 +134,15 @@ QUOTING = marked(malware("quoting", description="It talks to secret-c2.example."
 def test_a_value_that_only_a_marked_part_holds_is_not_quoted_elsewhere(value: Stix) -> None:
     assert outcome([served(SECRET), served(QUOTING)], under("verbatim@1"))[QUOTING["id"]] == "released"
     assert outcome([served(value), served(QUOTING)], under("verbatim@1"))[QUOTING["id"]] == "guard-withheld-value"
+
+
+SENDER = marked(observable("email-addr", value="billing@badhost.example"), "clear")
+MAIL = marked(observable("email-message", is_multipart=False, from_ref=SENDER["id"], subject="Invoice"), "clear")
+
+
+@pytest.mark.parametrize(
+    ("mail", "shown"), [(MAIL, True), (marked(MAIL, "red"), False), (closed(MAIL, "from_ref"), False)], ids=["plain", "red", "sender red"]
+)
+def test_a_message_tells_who_sends_for_the_threat_where_its_markings_let_it(mail: Stix, shown: bool) -> None:
+    found = [item for item in bodies(states([served(SENDER), served(mail)], under())) if item["type"] == "email-addr"]
+    assert [item["value"] == SENDER["value"] for item in found] == [shown]
