@@ -37,9 +37,12 @@ def check_hub(folder: Path) -> Sequence[Finding]:
     if not isinstance(configuration, Configuration):
         return findings
     _try(findings, configuration.hub.keys, lambda: read_keys(folder / configuration.hub.keys), "is there, and only its owner can read it")
-    record = sharing_record(folder / configuration.store.catalogue)
+    catalogue = folder / configuration.store.catalogue
     files = _try(
-        findings, "partners, agreements, policies", lambda: read_sharing_files(folder, configuration.feeds, record), "fit together"
+        findings,
+        "partners, agreements, policies",
+        lambda: read_sharing_files(folder, configuration.feeds, sharing_record(catalogue)),
+        "fit together",
     )
     for feed in configuration.feeds:
         if feed.is_pushed:

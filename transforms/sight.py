@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from schemas.errors import BadInput
 from schemas.ids import CONTRIBUTING
 from schemas.labels import redact
 from schemas.stix.registry import REQUIRED
-from transforms.entity import Block, Candidate, Entity, Target
+from transforms.entity import Block, Candidate, Target
 from transforms.judge import Judge, Judged
 from transforms.minimize import Minimized, Minimizer, Role, role_evidence
 from transforms.shared import Effect, Shared
@@ -55,14 +56,14 @@ class Sight:
         entity = self.block.entities[no]
         if entity.type not in CONTRIBUTING or any(candidate.producer == producer for candidate in entity.candidates):
             return True
-        return not self._is_masked(entity)
+        return not self._is_touched(no, entity.candidates, frozenset(CONTRIBUTING[entity.type]))
 
-    def _is_masked(self, entity: Entity) -> bool:
-        contributing = frozenset(CONTRIBUTING[entity.type])
-        for candidate in entity.candidates:
+    def _is_touched(self, no: int, candidates: Iterable[Candidate], names: frozenset[str]) -> bool:
+        """Whether any of some properties is not shown as it was written, of those candidates of an entity that go to the recipient."""
+        for candidate in candidates:
             if not self.verdict(candidate):
                 try:
-                    if contributing & self.minimize(entity.no, candidate).touched:
+                    if names & self.minimize(no, candidate).touched:
                         return True
                 except BadInput:
                     continue
@@ -82,10 +83,10 @@ class Sight:
         keyed = self.minimizer(ground, judged)
         minimizer = keyed.minimizer
         value, hidden = candidate.current.value, judged.hidden
-        if not hidden:
-            return self._take_over((id(candidate.current), keyed.effect, self.role(no, candidate)), minimizer, value)
         role = self.role(no, candidate)
-        self._take_over((id(candidate.current), keyed.effect, role), minimizer, value)  # what holds the whole back, holds back the rest
+        whole = self._take_over((id(candidate.current), keyed.effect, role), minimizer, value)  # what holds this back, holds back a rest
+        if not hidden:
+            return whole
         left = redact(value, hidden)
         if not REQUIRED.get(value["type"], frozenset()) <= left.keys():
             reason = "required-dropped"
@@ -116,14 +117,7 @@ class Sight:
     def is_changed(self, producer: str, identifier: str, names: frozenset[str]) -> bool:
         """Whether any of some properties of what an id names is not shown to the recipient as it was written: nor may a translation be."""
         no = self.find(producer, identifier)
-        for candidate in self.block.under(no, identifier):
-            if not self.verdict(candidate):
-                try:
-                    if names & self.minimize(no, candidate).touched:
-                        return True
-                except BadInput:
-                    continue
-        return False
+        return self._is_touched(no, self.block.under(no, identifier), names)
 
     def role(self, no: int, candidate: Candidate) -> Role:
         """Whose an observable is: the threat's where its producer says so in something that the recipient may have; else somebody else's.

@@ -57,10 +57,6 @@ _PROPERTIES: Mapping[str, frozenset[str]] = {
 """Type -> its properties whose target is the threat's. Whatever malware did on the machine that ran it may be that machine's own."""
 
 TELLING = frozenset({"relationship", *_PROPERTIES})
-"""Types of which an object can say whose another one is."""
-
-
-TELLING = frozenset({"relationship", *_PROPERTIES})
 """Types of objects that may say whose another one is."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.labels import WELL_KNOWN_MARKINGS, label_of
+from schemas.labels import WELL_KNOWN_MARKINGS, Label, label_of
 from schemas.timestamps import sort_key, stix
 from transforms.decide import expiry
 from transforms.entity import Candidate, Entity
@@ -35,17 +35,15 @@ def _turns(state: Release, entity: Entity) -> Iterator[str]:
     """Of the markings of all its candidates and their older versions, also of those that are withheld now."""
     for candidate in entity.candidates:
         if state.terms.ground(candidate.producer) is not None:
-            for version in (candidate.current, *candidate.older):
-                yield from _turn(state, candidate, version.labels)
-            if entity.type == "marking-definition":
-                turn = next_turn(label_of(candidate.current.value), state.terms.slot)
+            for label in _labels(state, entity, candidate):
+                turn = next_turn(label, state.terms.slot)
                 if turn is not None:
                     yield sort_key(stix(turn))
 
 
-def _turn(state: Release, candidate: Candidate, markings: tuple[str, ...]) -> Iterator[str]:
-    if WELL_KNOWN_MARKINGS.issuperset(markings):
-        return
-    turn = next_turn(state.sight.judge.labels.of(candidate.producer, markings), state.terms.slot)
-    if turn is not None:
-        yield sort_key(stix(turn))
+def _labels(state: Release, entity: Entity, candidate: Candidate) -> Iterator[Label]:
+    for version in (candidate.current, *candidate.older):
+        if not WELL_KNOWN_MARKINGS.issuperset(version.labels):
+            yield state.sight.judge.labels.of(candidate.producer, version.labels)
+    if entity.type == "marking-definition":
+        yield label_of(candidate.current.value)
