@@ -89,11 +89,12 @@ def observable_id(observable: Mapping[str, Any]) -> str | None:
 
 def keyed_id(type_name: str, key: bytes, *parts: str) -> str:
     """An id that only the holder of `key` can link to `parts`: UUIDv4 bits over HMAC-SHA256 (RFC 4122 §4.4)."""
-    digest = bytearray(hmac.digest(key, "\0".join(parts).encode(), "sha256")[:16])
-    digest[6] = digest[6] & 0x0F | 0x40
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{type_name}--{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = hmac.digest(key, "\0".join(parts).encode(), "sha256").hex()
+    return f"{type_name}--{text[:8]}-{text[8:12]}-4{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
+
+
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""A hexadecimal digit -> the one with its last two bits that says that RFC 4122 §4.1.1 holds."""
 
 
 def digest16(*parts: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,21 @@ class Links:
     others: tuple[int, ...] = ()
 
 
-def links(value: Mapping[str, Any], refs: Iterable[str], find: Callable[[str], int]) -> Links:
+NO_LINKS = Links()
+"""Of what hangs on nothing."""
+
+
+_HANGING = frozenset({"observed-data", *_ONE_OF}) | {
+    name for name, required in REQUIRED.items() if any(item.endswith(("_ref", "_refs")) for item in required)
+}
+"""Types that may hang on what is no reference to them: a well-known marking in the place of an end."""
+
+
+def links(value: Mapping[str, Any], refs: Sequence[str], find: Callable[[str], int]) -> Links:
     """The links of one object; `find` gives the entity that a source id means, -1 where it means none. O(references)."""
     type_name = value["type"]
+    if not refs and type_name not in _HANGING:
+        return NO_LINKS
     required = REQUIRED.get(type_name, frozenset())
     needs: set[int] = set()
     special: set[str] = set()
@@ -62,6 +74,8 @@ def links(value: Mapping[str, Any], refs: Iterable[str], find: Callable[[str], i
     choice = _ONE_OF.get(type_name)
     if choice is not None:
         members = tuple(find(value[name]) for name in choice if name in value)
+    if not (needs or subjects or members or others):
+        return NO_LINKS
     return Links(tuple(needs), subjects, members, others)
 
 
@@ -75,6 +89,8 @@ def close(hanging: Mapping[int, Links]) -> dict[int, str]:
     living_members: dict[int, int] = {}
     queue: deque[int] = deque()
     for entity, link in hanging.items():
+        if link is NO_LINKS:
+            continue
         for target in {*link.needs, *link.subjects, *link.members}:
             referrers.setdefault(target, []).append(entity)
         if link.members:

@@ -57,12 +57,20 @@ def type_reason(candidate: Candidate, terms: Terms, ground: Ground) -> str:
     return "type-not-allowed" if type_name in KNOWN_PROPERTIES else "custom-type"
 
 
-def need_reason(candidate: Candidate, version: Contribution, terms: Terms, rules: Effective, forbidden_purposes: frozenset[str]) -> str:
-    """Step 5 for one version of a candidate: '' or a reason code."""
+def purpose_reason(producer: str, rules: Effective, forbidden_purposes: frozenset[str]) -> str:
+    """Step 5 for all objects of a producer under the same markings: '' or a reason code."""
     if not rules.purposes - forbidden_purposes:
         return "purpose-not-allowed"
-    if candidate.producer in rules.never_with:
-        return "never-with"
+    return "never-with" if producer in rules.never_with else ""
+
+
+def is_choosy(rules: Effective) -> bool:
+    """Whether step 5 has anything to ask of an object by itself."""
+    return bool(rules.topics) or rules.max_age_days is not None or rules.min_confidence is not None
+
+
+def need_reason(candidate: Candidate, version: Contribution, terms: Terms, rules: Effective) -> str:
+    """Step 5 for one version of a candidate by itself: '' or a reason code."""
     if rules.topics and not _concerns(version, rules):
         return "topic-not-wanted"
     end = expiry(candidate, rules)

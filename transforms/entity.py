@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -67,9 +67,18 @@ class Contribution:
         return tuple(sorted({*self.value.get("object_marking_refs", ()), *self.nodes.broken}))
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing but the markings of the whole says who may have it."""
+        return self.words is NOTHING and self.nodes is NO_NODES and self.value["type"] != "marking-definition"
+
+    @cached_property
     def digest(self) -> bytes:
         """16 bytes of its bytes."""
         return digest16(self.body)
+
+
+Alike = tuple[str, str, str, tuple[str, ...], str]
+"""(producer, audience, feed, markings of the whole, type) of a plain contribution: what decides of it, apart from what it says."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,12 @@ class Candidate:
     fresh: str
     current: Contribution
     older: tuple[Contribution, ...] = ()
+
+    @cached_property
+    def alike(self) -> Alike | None:
+        """Equal for candidates of which the same is decided by all that does not look into them; None where it has to be looked into."""
+        current = self.current
+        return (self.producer, self.audience, current.feed, current.whole, current.value["type"]) if current.is_plain else None
 
 
 @dataclass(frozen=True)
@@ -158,6 +173,14 @@ class Block:
     recalled: Recalled = Recalled()
     strangers: frozenset[Target] = frozenset()
     tightened: Mapping[Target, str] = field(default_factory=dict)
+
+    @cached_property
+    def _named(self) -> Set[Target]:
+        return self.strangers | self.tightened.keys()
+
+    def names(self, candidate: Candidate) -> bool:
+        """Whether something is said of the very id of a candidate, apart from what it says itself."""
+        return candidate.source_id in self.recalled.objects or (candidate.producer, candidate.source_id) in self._named
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id means to a producer, whoever may know; -1 where it means none."""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from schemas.labels import NOTHING, WELL_KNOWN_MARKINGS, Label, join
+from schemas.labels import WELL_KNOWN_MARKINGS, Label, join
 from schemas.markings import Tlp
-from transforms.decide import need_reason, standing_reason, topics_of, type_reason
-from transforms.entity import NO_NODES, Block, Candidate, Contribution
+from transforms.decide import is_choosy, need_reason, purpose_reason, standing_reason, topics_of, type_reason
+from transforms.entity import Alike, Block, Candidate, Contribution
 from transforms.labels import Labels
 from transforms.minimize import FRAME
 from transforms.permit import Verdict, permit
@@ -31,15 +31,29 @@ class Judged(NamedTuple):
     anonymous: bool = False
 
 
+class Allowed(NamedTuple):
+    """What holds of a candidate whatever it says: what was decided, the ground whose rules ask each object whether it is needed (None
+    where none does), and whether it holds of all that is alike.
+    """
+
+    judged: Judged
+    choosy: Ground | None = None
+    common: bool = True
+
+
 @dataclass
 class Judge:
-    """Everything is worked out once. `leads` gives the entity that an id of a producer leads to for the recipient, -1 where to none."""
+    """Everything is worked out once, and of candidates that are alike, of the first.
+
+    leads: the entity that an id of a producer leads to for the recipient, -1 where to none
+    """
 
     block: Block
     terms: Terms
     leads: Callable[[str, str], int]
     labels: Labels = field(init=False)
     _judged: dict[int, Judged] = field(default_factory=dict)
+    _alike: dict[Alike, Allowed] = field(default_factory=dict)
     _plain: dict[tuple[str, str, tuple[str, ...]], tuple[Judged, Verdict]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,7 +77,8 @@ class Judge:
             return Judged("no-agreement")
         if version.feed in self.block.recalled.feeds:
             return Judged("recalled")
-        return self._needed(candidate, version, ground)
+        judged, choosy, _ = self._wanted(candidate, version, ground)
+        return judged if choosy is None else self._needed(candidate, version, choosy, judged)
 
     def label(self, candidate: Candidate, version: Contribution | None = None) -> Label:
         """The label of a candidate as a whole, or of one of its versions."""
@@ -73,29 +88,48 @@ class Judge:
         return self.labels.whole(candidate.producer, version, unmarked)
 
     def _judge(self, candidate: Candidate) -> Judged:
+        judged, choosy, _ = self._allowed(candidate)
+        return judged if choosy is None else self._needed(candidate, candidate.current, choosy, judged)
+
+    def _allowed(self, candidate: Candidate) -> Allowed:
+        alike = None if self.block.names(candidate) or candidate.source_id == self.terms.hub.identity else candidate.alike
+        if alike is None:
+            return self._allow(candidate)
+        known = self._alike.get(alike)
+        if known is None:
+            known = self._allow(candidate)
+            if known.common:
+                self._alike[alike] = known
+        return known
+
+    def _allow(self, candidate: Candidate) -> Allowed:
         reason = standing_reason(candidate, self.terms, self.block)
         if reason:
-            return Judged(reason)
+            return Allowed(Judged(reason))
         if candidate.producer == self.terms.recipient.id and not self.terms.rules.own_objects:
-            return Judged("own-object")
+            return Allowed(Judged("own-object"))
         ground = self.terms.ground(candidate.producer)
         if ground is None:
-            return Judged("no-agreement")
+            return Allowed(Judged("no-agreement"))
         reason = type_reason(candidate, self.terms, ground)
-        if reason:
-            return Judged(reason)
-        return self._needed(candidate, candidate.current, ground)
+        return Allowed(Judged(reason)) if reason else self._wanted(candidate, candidate.current, ground)
 
-    def _needed(self, candidate: Candidate, version: Contribution, ground: Ground) -> Judged:
+    def _wanted(self, candidate: Candidate, version: Contribution, ground: Ground) -> Allowed:
+        """What the markings decide, and whether there is a purpose left."""
         judged, verdict = self._permit(candidate, version, ground)
+        common = not (verdict.grantable or judged.grant)  # a grant may be for this one object
         if judged.reason:
-            return judged
-        reason = need_reason(candidate, version, self.terms, ground.rules, verdict.forbidden_purposes)
+            return Allowed(judged, None, common)
+        reason = purpose_reason(candidate.producer, ground.rules, verdict.forbidden_purposes)
+        return Allowed(Judged(reason), None, common) if reason else Allowed(judged, ground if is_choosy(ground.rules) else None, common)
+
+    def _needed(self, candidate: Candidate, version: Contribution, ground: Ground, judged: Judged) -> Judged:
+        reason = need_reason(candidate, version, self.terms, ground.rules)
         return Judged(reason) if reason else judged
 
     def _permit(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
         """What the markings decide; worked out once for all objects of which nothing but the same markings of the whole is to be said."""
-        if version.words is not NOTHING or version.nodes is not NO_NODES or version.value["type"] == "marking-definition":
+        if not version.is_plain:
             return self._permit_by_all(candidate, version, ground)
         key = (candidate.producer, version.feed, version.whole)
         known = self._plain.get(key)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from transforms.guard import Guard, Watch, split_ids, tokens, uuids
-from transforms.shape import Chosen
+from transforms.chosen import Chosen
+from transforms.guard import Guard, Memory, Seen, Watch, tokens
 from transforms.sight import Sight
 from transforms.terms import Terms
 
@@ -34,23 +33,12 @@ NAMED = "guard-partner-name"
 MAX_GUARDS = 100
 """Guards to keep."""
 
-MAX_REMEMBERED = 4_096
-LONGEST_REMEMBERED = 4_096
-"""Bodies that a guard remembers, and their bytes at most: some 16 MB."""
-
 Bodies = Mapping[int, tuple[bytes, ...]]
 """Entity -> the bytes with which it goes out."""
 
 
-class Seen(NamedTuple):
-    """What a look at some bytes finds: why they must not go to the recipient ('' for nothing), and the UUIDs in them."""
-
-    reason: str
-    uuids: frozenset[str]
-
-
-Look = Callable[[bytes, bool], Seen]
-"""(bytes, whether nobody may learn who provided them) -> what is found."""
+Look = Callable[[bytes, str, bool], Seen]
+"""(bytes, id under which they go out, whether nobody may learn who provided them) -> what is found, that id apart."""
 
 
 @dataclass
@@ -58,38 +46,29 @@ class Guards:
     """The guards of one process. Recipients for whom the same is watched for share one: what it has looked at, it remembers for all.
 
     A partner may read its own name. So the common guard knows the names of all, and only where it finds one is the recipient's own asked.
-    What recipients see under ids of their own differs in these only; ids are looked up, not looked at, so the rest is looked at once.
     """
 
-    _guards: dict[Watch, tuple[Guard, dict[bytes, Seen]]] = field(default_factory=dict)
+    _guards: dict[Watch, Memory] = field(default_factory=dict)
 
     def of(self, terms: Terms) -> Look:
         """The look at what goes to one recipient."""
         attribution = watch_of(terms, spare_own=False), watch_of(terms, spare_own=False, anonymous=True)
 
-        def look(body: bytes, anonymous: bool) -> Seen:
-            guard, known = self._guard(attribution[anonymous])
-            plain, rest = split_ids(body)
-            seen = known.get(rest)
-            if seen is None:
-                seen = Seen(guard.look(body), uuids(rest))
-                if len(known) >= MAX_REMEMBERED:
-                    known.clear()
-                if len(rest) <= LONGEST_REMEMBERED:
-                    known[rest] = seen
+        def look(body: bytes, identifier: str, anonymous: bool) -> Seen:
+            seen = self._guard(attribution[anonymous]).look(body, identifier[-36:].encode())
             if seen.reason == NAMED:
                 own = watch_of(terms, anonymous=anonymous)
-                return Seen(self._guard(own)[0].look(body), seen.uuids | plain)
-            return Seen(seen.reason, seen.uuids | plain)
+                return Seen(self._guard(own).guard.look(body), seen.uuids)
+            return seen
 
         return look
 
-    def _guard(self, watch: Watch) -> tuple[Guard, dict[bytes, Seen]]:
+    def _guard(self, watch: Watch) -> Memory:
         known = self._guards.get(watch)
         if known is None:
             if len(self._guards) >= MAX_GUARDS:
                 self._guards.clear()
-            known = self._guards[watch] = (Guard(watch), {})
+            known = self._guards[watch] = Memory(Guard(watch))
         return known
 
 

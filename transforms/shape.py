@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -14,30 +13,12 @@ from schemas.errors import BadInput
 from schemas.ids import digest16
 from schemas.stix.inspection import inspect
 from transforms.bundle import MAX_BYTES
-from transforms.close import Links, map_references
-from transforms.entity import Candidate, Contribution
+from transforms.chosen import Chosen
+from transforms.close import map_references
+from transforms.entity import Contribution
+from transforms.frame import frame_of
 from transforms.remint import remint, seen_id
-from transforms.shared import Shared
 from transforms.sight import Sight
-
-NOTHING = Links()
-"""Hangs on nothing, as far as is known."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The candidate that stands for an entity, as minimized.
-
-    touched: names of properties that differ from the contribution · refs, links: what it hangs on
-    """
-
-    candidate: Candidate
-    value: dict[str, Any]
-    changes: tuple[str, ...] = ()
-    touched: frozenset[str] = frozenset()
-    refs: tuple[str, ...] = ()
-    links: Links = NOTHING
-
 
 MAX_SHAPES = 10_000
 """Shapes to remember as valid; a feed that makes each object of another shape would fill the memory otherwise."""
@@ -45,8 +26,7 @@ MAX_SHAPES = 10_000
 _VALID: set[tuple[Any, ...]] = set()
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """Final bytes of one entity: versions oldest first, the one in force last."""
 
     object_id: str
@@ -128,12 +108,24 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
     if chosen.candidate.producer == sight.terms.recipient.id:
         reason = "own-object"  # under a changed form it would tell its own producer what the hub makes of such values
         raise BadInput(reason)
-    minted, modified = remint(mapped, seen[no], sight.terms.hub.identity, sight.terms.slot_text, floor=sight.terms.is_minimized)
-    _check(sight.shared, minted, modified, chosen)
-    timeless = orjson.dumps(minted)
-    body = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
+    timeless, body = _made(sight, chosen, seen[no], mapped)
     changes = chosen.changes if mapped is chosen.value else (*chosen.changes, *_reference_changes(chosen.value, mapped))
     return Outgoing(seen[no], (body,), digest16(timeless), changes, _reason(changes))
+
+
+def _made(sight: Sight, chosen: Chosen, identifier: str, mapped: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The bytes under the hub's hand, without and with the time they were made; from a frame, where others see the same but for its id."""
+    hub, slot, floor = sight.terms.hub.identity, sight.terms.slot_text, sight.terms.is_minimized
+    frames = chosen.common.frames if chosen.common is not None and mapped is chosen.value else None
+    if frames is not None and (frame := frames.get((hub, slot, floor))) is not None:
+        return frame.around(identifier)
+    minted, modified = remint(mapped, identifier, hub, slot, floor=floor)
+    _check(chosen, minted, modified)
+    timeless = orjson.dumps(minted)
+    timed = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
+    if frames is not None and (made := frame_of(timeless, timed, identifier)) is not None:
+        frames[hub, slot, floor] = made
+    return timeless, timed
 
 
 @lru_cache(maxsize=MAX_SHAPES)
@@ -141,24 +133,23 @@ def _reason(changes: tuple[str, ...]) -> str:
     return "tearline" if any(change.endswith("=tearline") for change in changes) else "minimized"
 
 
-def _check(shared: Shared, minted: dict[str, Any], modified: str, chosen: Chosen) -> None:
+def _check(chosen: Chosen, minted: dict[str, Any], modified: str) -> None:
     """What was changed must still be what its type asks for, also where one property asks for another.
 
     The original was valid. So where only whole properties are gone, the names of what is left decide, and are asked once. Of what was
     changed in the same way for several recipients, ids and times apart, the first is asked.
     """
-    only_dropped = chosen.touched.isdisjoint(minted)
     names = (minted["type"], minted.get("is_family"), *minted)
-    if (only_dropped and names in _VALID) or shared.is_valid(chosen.value, names):
+    only_dropped = chosen.touched.isdisjoint(minted)
+    valid = _VALID if only_dropped else set() if chosen.common is None else chosen.common.valid
+    if names in valid:
         return
     whole = {**minted, "modified": modified} if modified else minted
     if any(finding.setting in ("", "optional_parts") for finding in inspect(whole)):
         reason = "required-dropped"
         raise BadInput(reason)
-    if only_dropped and len(_VALID) < MAX_SHAPES:
-        _VALID.add(names)
-    else:
-        shared.note_valid(chosen.value, names)
+    if not only_dropped or len(valid) < MAX_SHAPES:
+        valid.add(names)
 
 
 def _reference_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:

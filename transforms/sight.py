@@ -11,10 +11,10 @@ from schemas.ids import CONTRIBUTING
 from schemas.labels import redact
 from schemas.stix.registry import REQUIRED
 from transforms.entity import Block, Candidate, Target
-from transforms.judge import Judge, Judged
+from transforms.judge import Judge, Pointer
 from transforms.minimize import Minimized, Minimizer, Role, role_evidence
 from transforms.shared import Effect, Shared
-from transforms.terms import Ground, Keyed, Terms
+from transforms.terms import Keyed, Terms
 
 NOWHERE = -1
 """No entity: of what is asked without regard to whose it is."""
@@ -75,16 +75,10 @@ class Sight:
 
     def minimize(self, no: int, candidate: Candidate) -> Minimized:
         """What the recipient may see of a candidate of an entity. Raises BadInput where that is nothing."""
-        ground = self.terms.ground(candidate.producer)
-        if ground is None:
-            reason = "no-agreement"
-            raise BadInput(reason)
-        judged = self.judge(candidate)
-        keyed = self.minimizer(ground, judged)
-        minimizer = keyed.minimizer
-        value, hidden = candidate.current.value, judged.hidden
-        role = self.role(no, candidate)
-        whole = self._take_over((id(candidate.current), keyed.effect, role), minimizer, value)  # what holds this back, holds back a rest
+        effect, hidden = self.effect(no, candidate)
+        value, role = candidate.current.value, effect[2]
+        minimizer = self.keyed(candidate).minimizer
+        whole = self._take_over(effect, minimizer, value)  # what holds this back, holds back a rest
         if not hidden:
             return whole
         left = redact(value, hidden)
@@ -96,9 +90,17 @@ class Sight:
         marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
         return Minimized(shown, (*marked, *changes), touched | lost)
 
-    def minimizer(self, ground: Ground, judged: Judged) -> Keyed:
-        """The tables of verbs that apply to what was judged."""
-        return ground.unnamed if judged.anonymous else ground.minimizer
+    def effect(self, no: int, candidate: Candidate) -> tuple[Effect, tuple[Pointer, ...]]:
+        """What is done with a candidate as a whole, and the parts that the recipient may not have. Raises BadInput without a ground."""
+        return (id(candidate.current), self.keyed(candidate).effect, self.role(no, candidate)), self.judge(candidate).hidden
+
+    def keyed(self, candidate: Candidate) -> Keyed:
+        """The tables of verbs that apply to a candidate. Raises BadInput where no agreement covers it."""
+        ground = self.terms.ground(candidate.producer)
+        if ground is None:
+            reason = "no-agreement"
+            raise BadInput(reason)
+        return ground.unnamed if self.judge(candidate).anonymous else ground.minimizer
 
     def _take_over(self, effect: Effect, minimizer: Minimizer, value: dict[str, Any]) -> Minimized:
         """What tables of verbs leave of a contribution, the same for every recipient to whom the same ones apply. Raises BadInput."""

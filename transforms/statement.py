@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.reasons import HOLD
 
@@ -25,8 +24,7 @@ def result_of(decision: str, reason: str) -> Result:
     return "HOLD" if reason in HOLD else "WITHHOLD"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """An absolute statement, true at the slot it was made for; stating it again changes nothing.
 
     handle:     what the recipient's view calls the entity; a keyed digest, so it cannot be joined with another view

@@ -96,9 +96,8 @@ def _by(state: Release, candidate: Candidate, no: int, path: str) -> list[str]:
     if len(place) < 2:  # it is about the object as a whole: a profile does not release it
         return [f"{layer.origin}: {layer.profile}" for layer in ground.rules.layers if layer.profile]
     role = state.sight.role(no, candidate)
-    keyed = state.sight.minimizer(ground, state.sight.judge(candidate))
     told = []
-    for why in keyed.minimizer.why(place, role):
+    for why in state.sight.keyed(candidate).minimizer.why(place, role):
         origin = why.origin or ", ".join(ground.rules.origins.get("attribution", ()))
         told.append(f"{origin}: {why.rule} = {why.told}")
     return told

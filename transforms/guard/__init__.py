@@ -5,8 +5,9 @@ It is written apart from the decision and from minimization, and imports neither
 stand there whatever the catalogue holds.
 """
 
-from transforms.guard.ids import WELL_KNOWN, Owners, guard, split_ids, uuids
+from transforms.guard.ids import WELL_KNOWN, Owners, guard, uuids
 from transforms.guard.look import Guard, Watch
+from transforms.guard.memory import Memory, Seen
 from transforms.guard.tokens import tokens
 
-__all__ = ["WELL_KNOWN", "Guard", "Owners", "Watch", "guard", "split_ids", "tokens", "uuids"]
+__all__ = ["WELL_KNOWN", "Guard", "Memory", "Owners", "Seen", "Watch", "guard", "tokens", "uuids"]

@@ -53,8 +53,9 @@ def guard(mentioned: Mapping[int, Set[str]], producers: Mapping[int, str], allow
     """
     strange: dict[str, set[int]] = {}
     for entity, found in mentioned.items():
-        for uuid in found - allowed - WELL_KNOWN:
-            strange.setdefault(uuid, set()).add(entity)
+        if not found <= allowed:  # nearly all name nothing else
+            for uuid in found - allowed - WELL_KNOWN:
+                strange.setdefault(uuid, set()).add(entity)
     known = owners(strange) if strange else ()
     return {entity for uuid, producer in known for entity in strange[uuid] if producers[entity] == producer}
 

@@ -10,10 +10,11 @@ import orjson
 from schemas.errors import BadInput
 from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.account import account
+from transforms.chosen import Chosen, Common
 from transforms.entity import Candidate, Entity
-from transforms.release.hangs import hangs
+from transforms.release.hangs import hangs, mean_the_same
 from transforms.release.state import Release
-from transforms.shape import Chosen
+from transforms.shared import Effect
 
 MAX_LATE = 3
 """Candidates of one producer for one entity that may fail at the last; each costs a round over the whole block."""
@@ -85,6 +86,31 @@ def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
 
 
 def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
+    """What stands for an entity; taken over from the first recipient for whom the very same does."""
+    effect = _common_effect(state, no, candidate)
+    if effect is None:
+        return _worked_out(state, no, candidate)
+    key = effect, bool(candidate.current.enrichment) and state.terms.rules.enrichment
+    known = state.sight.shared.chosen.get(key)
+    if known is not None and (not known.refs or mean_the_same(state, candidate, known.refs)):
+        return known
+    made = _worked_out(state, no, candidate)
+    if known is None and effect in state.sight.shared.shown and mean_the_same(state, candidate, made.refs):
+        made = state.sight.shared.chosen[key] = made._replace(common=Common())
+    return made
+
+
+def _common_effect(state: Release, no: int, candidate: Candidate) -> Effect | None:
+    """What is done with a candidate, if what it becomes follows from that for every recipient to whom its references mean the same."""
+    effect, hidden = state.sight.effect(no, candidate)
+    if hidden or candidate.current.value["type"] == "language-content":
+        return None
+    if len(state.block.entities[no].candidates) > 1 and state.terms.rules.merged:
+        return None
+    return effect
+
+
+def _worked_out(state: Release, no: int, candidate: Candidate) -> Chosen:
     current = candidate.current
     value, changes, touched = state.sight.minimize(no, candidate)
     if value["type"] == "language-content" and state.sight.is_changed(candidate.producer, value["object_ref"], _translated(value)):

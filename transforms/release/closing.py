@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemas.errors import BadInput
+from transforms.chosen import Chosen
 from transforms.close import close
 from transforms.release.choose import advance
 from transforms.release.state import Release
-from transforms.shape import Chosen, see, shape
+from transforms.shape import see, shape
 
 
 def close_block(state: Release) -> Release:

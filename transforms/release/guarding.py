@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.ids import uuid_of
-from transforms.guard import Owners, guard
+from transforms.guard import Owners, Seen, guard
 from transforms.release.choose import advance
 from transforms.release.closing import close_block
 from transforms.release.state import Release
@@ -17,13 +17,13 @@ def guard_block(state: Release, owners: Owners, look: Look) -> Release:
     """
     while True:
         bodies = {no: _bodies(state, no) for no in state.chosen}
-        seen = {no: [look(body, _is_anonymous(state, no)) for body in parts] for no, parts in bodies.items()}
-        stopped = {no: found.reason for no, looks in seen.items() for found in looks if found.reason}
+        seen = {no: _look(state, no, parts, look) for no, parts in bodies.items()}
+        stopped = {no: found.reason for no, found in seen.items() if found.reason}
         stopped |= stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)
         allowed = {uuid_of(out.object_id) for out in state.outgoing.values()} | {uuid_of(state.terms.hub.identity)}
         allowed |= {uuid_of(chosen.candidate.source_id) for no, chosen in state.chosen.items() if no not in state.outgoing}
         producers = {no: chosen.candidate.producer for no, chosen in state.chosen.items()}
-        mentioned = {no: frozenset().union(*(found.uuids for found in looks)) for no, looks in seen.items()}
+        mentioned = {no: found.uuids for no, found in seen.items()}
         stopped |= dict.fromkeys(guard(mentioned, producers, allowed, owners), "guard-withheld-id")
         if not stopped:
             return state
@@ -34,9 +34,15 @@ def guard_block(state: Release, owners: Owners, look: Look) -> Release:
         close_block(state)
 
 
-def _is_anonymous(state: Release, no: int) -> bool:
-    """Whether nobody may learn who provided what stands for an entity."""
-    return state.sight.judge(state.chosen[no].candidate).anonymous
+def _look(state: Release, no: int, bodies: tuple[bytes, ...], look: Look) -> Seen:
+    """What is found in the bytes of an entity, all versions together: the first reason, and every UUID."""
+    chosen, out = state.chosen[no], state.outgoing.get(no)
+    identifier = chosen.candidate.source_id if out is None else out.object_id
+    anonymous = state.sight.judge(chosen.candidate).anonymous
+    if len(bodies) == 1:
+        return look(bodies[0], identifier, anonymous)
+    found = [look(body, identifier, anonymous) for body in bodies]
+    return Seen(next((one.reason for one in found if one.reason), ""), frozenset().union(*(one.uuids for one in found)))
 
 
 def _bodies(state: Release, no: int) -> tuple[bytes, ...]:

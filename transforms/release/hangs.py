@@ -1,8 +1,8 @@
-"""What something that is shown hangs on, worked out once where it is the same for all recipients."""
+"""What something that is shown hangs on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
@@ -21,38 +21,20 @@ def hangs(state: Release, candidate: Candidate, value: dict[str, Any], touched: 
 
     A part that is marked for others takes away what it says, not what the object hangs on: a remark goes with what it is about.
     """
-    if not _may_refer(touched):
-        return candidate.current.refs, _links(state, candidate)
-    if state.sight.judge(candidate).hidden:
-        refs = references(value)
-        return refs, replace(links(value, refs, _find(state, candidate, refs)[1]), subjects=_links(state, candidate).subjects)
-    known = state.shared.hung.get(id(value))
-    refs = references(value) if known is None else known[0]
-    is_common, find = _find(state, candidate, refs)
-    if known is not None and is_common:
-        return known
-    made = links(value, refs, find)
-    if is_common:
-        state.shared.hang(value, refs, made)
-    return refs, made
-
-
-def _links(state: Release, candidate: Candidate) -> Links:
-    """The links of a contribution as it came."""
     current = candidate.current
-    is_common, find = _find(state, candidate, current.refs)
-    if not is_common:
-        return links(current.value, current.refs, find)
-    shared = state.shared.links.get(id(current))
-    if shared is None:
-        shared = state.shared.links[id(current)] = links(current.value, current.refs, find)
-    return shared
-
-
-def _find(state: Release, candidate: Candidate, refs: Iterable[str]) -> tuple[bool, Callable[[str], int]]:
-    """Whether some references mean to the recipient what they mean to the hub, and what they mean to it."""
     find = partial(state.sight.find, candidate.producer)
-    return all(find(ref) == state.block.find(candidate.producer, ref) for ref in refs), find
+    if not _may_refer(touched):
+        return current.refs, links(current.value, current.refs, find)
+    refs = references(value)
+    found = links(value, refs, find)
+    if state.sight.judge(candidate).hidden:
+        found = replace(found, subjects=links(current.value, current.refs, find).subjects)
+    return refs, found
+
+
+def mean_the_same(state: Release, candidate: Candidate, refs: Iterable[str]) -> bool:
+    """Whether some references of a producer mean to the recipient what they mean to the hub."""
+    return all(state.sight.find(candidate.producer, ref) == state.block.find(candidate.producer, ref) for ref in refs)
 
 
 @lru_cache(maxsize=10_000)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from transforms.chosen import Chosen
 from transforms.entity import Block, Candidate
-from transforms.shape import Chosen, Outgoing
+from transforms.shape import Outgoing
 from transforms.shared import Shared
 from transforms.sight import Sight
 from transforms.terms import Terms
