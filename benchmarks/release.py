@@ -99,13 +99,14 @@ def run(folder: Path, part: int, parts: int) -> dict[str, Any]:
     from pipeline.clock import system_clock
     from pipeline.hub import open_hub
     from pipeline.jobs.plan import CHANGES_IN_STEP
+    from pipeline.runner import GC_THRESHOLDS
     from transforms.bundle import bundle
     from transforms.release import Release, close_block, decide_block, due_moments, guard_block, minimize_block, state_block
     from transforms.second_look import Guards
     from transforms.shared import Shared
 
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(*GC_THRESHOLDS)
     hub = open_hub(folder)
     terms = hub.terms(hub.read_sharing_files(), system_clock())
     guards = Guards()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -62,7 +62,25 @@ def content_key(
 
 def references(value: Mapping[str, Any]) -> tuple[str, ...]:
     """Ids of all that an object refers to, at any depth, sorted, each once; the well-known TLP markings are left out."""
-    return tuple(sorted(set(_walk(value))))
+    found: set[str] = set()
+    stack: list[Any] = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack += [item for item in node if isinstance(item, dict | list)]
+            continue
+        for name, item in node.items():
+            if isinstance(item, str):
+                if name[-4:] == "_ref":
+                    found.add(item)
+            elif isinstance(item, dict):
+                stack.append(item)
+            elif isinstance(item, list):
+                if name[-5:] == "_refs":
+                    found.update(entry for entry in item if isinstance(entry, str))
+                elif not all(isinstance(entry, str) for entry in item):
+                    stack.append(item)
+    return tuple(sorted(found - WELL_KNOWN_MARKINGS))
 
 
 def content_digest(value: Mapping[str, Any]) -> bytes:
@@ -97,23 +115,3 @@ def _keyed(name: str, item: Any, own: int, resolve: Resolve) -> Any:
     if name.endswith("_refs") and isinstance(item, list):
         return sorted(_end(entry, own, resolve).hex() for entry in item if isinstance(entry, str))
     return item
-
-
-def _walk(value: Mapping[str, Any]) -> Iterator[str]:
-    stack: list[Any] = [value]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, list):
-            stack.extend(item for item in node if isinstance(item, dict | list))
-            continue
-        for name, item in node.items():
-            if isinstance(item, str):
-                if name[-4:] == "_ref" and item not in WELL_KNOWN_MARKINGS:
-                    yield item
-            elif isinstance(item, dict):
-                stack.append(item)
-            elif isinstance(item, list):
-                if name[-5:] == "_refs":
-                    yield from (entry for entry in item if isinstance(entry, str) and entry not in WELL_KNOWN_MARKINGS)
-                elif not all(isinstance(entry, str) for entry in item):
-                    stack.append(item)

@@ -15,7 +15,7 @@ Form = tuple[str, str, bool]
 
 @dataclass(slots=True)
 class Common:
-    """What need not be worked out again for the others for whom the very same was chosen.
+    """What need not be worked out again where the very same is chosen for others.
 
     frames: the final bytes, their id apart · valid: names of what is left of it, of which it was found that the whole is valid
     """
@@ -28,7 +28,7 @@ class Chosen(NamedTuple):
     """The candidate that stands for an entity, as minimized.
 
     touched: names of properties that differ from the contribution · refs, links: what it hangs on
-    common:  None where something in it is of this recipient alone
+    common:  None as long as nothing was minimized
     """
 
     candidate: Candidate

@@ -14,6 +14,7 @@ from transforms.labels import Labels
 from transforms.minimize import FRAME
 from transforms.permit import Verdict, permit
 from transforms.terms import MAX_LABELS, Ground, Terms
+from transforms.weakly import weakly
 
 Pointer = tuple[str | int, ...]
 
@@ -57,7 +58,7 @@ class Judge:
     _plain: dict[tuple[str, str, tuple[str, ...]], tuple[Judged, Verdict]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.labels = Labels(self.block, self._is_open)
+        self.labels = Labels(self.block, weakly(self._is_open))
 
     def __call__(self, candidate: Candidate) -> Judged:
         """What is decided of a candidate's current version."""

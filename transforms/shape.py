@@ -13,7 +13,7 @@ from schemas.errors import BadInput
 from schemas.ids import digest16
 from schemas.stix.inspection import inspect
 from transforms.bundle import MAX_BYTES
-from transforms.chosen import Chosen
+from transforms.chosen import Chosen, Common
 from transforms.close import map_references
 from transforms.entity import Contribution
 from transforms.frame import frame_of
@@ -24,6 +24,9 @@ MAX_SHAPES = 10_000
 """Shapes to remember as valid; a feed that makes each object of another shape would fill the memory otherwise."""
 
 _VALID: set[tuple[Any, ...]] = set()
+
+_ALWAYS_VALID = frozenset({"name", "description", "created_by_ref"})
+"""Any text is valid in the first two, whatever the type, and the third is the hub's own: only that they are there counts."""
 
 
 class Outgoing(NamedTuple):
@@ -116,14 +119,15 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
 def _made(sight: Sight, chosen: Chosen, identifier: str, mapped: dict[str, Any]) -> tuple[bytes, bytes]:
     """The bytes under the hub's hand, without and with the time they were made; from a frame, where others see the same but for its id."""
     hub, slot, floor = sight.terms.hub.identity, sight.terms.slot_text, sight.terms.is_minimized
-    frames = chosen.common.frames if chosen.common is not None and mapped is chosen.value else None
-    if frames is not None and (frame := frames.get((hub, slot, floor))) is not None:
+    common = chosen.common or Common()
+    frames = common.frames if mapped is chosen.value else {}
+    if (frame := frames.get((hub, slot, floor))) is not None:
         return frame.around(identifier)
     minted, modified = remint(mapped, identifier, hub, slot, floor=floor)
-    _check(chosen, minted, modified)
+    _check(minted, modified, chosen.touched, common)
     timeless = orjson.dumps(minted)
     timed = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
-    if frames is not None and (made := frame_of(timeless, timed, identifier)) is not None:
+    if (made := frame_of(timeless, timed, identifier)) is not None:
         frames[hub, slot, floor] = made
     return timeless, timed
 
@@ -133,15 +137,15 @@ def _reason(changes: tuple[str, ...]) -> str:
     return "tearline" if any(change.endswith("=tearline") for change in changes) else "minimized"
 
 
-def _check(chosen: Chosen, minted: dict[str, Any], modified: str) -> None:
+def _check(minted: dict[str, Any], modified: str, touched: frozenset[str], common: Common) -> None:
     """What was changed must still be what its type asks for, also where one property asks for another.
 
-    The original was valid. So where only whole properties are gone, the names of what is left decide, and are asked once. Of what was
-    changed in the same way for several recipients, ids and times apart, the first is asked.
+    The original was valid. So where only whole properties are gone or have another text, the names of what is left decide, and are asked
+    once. Of what was changed in the same way for several recipients, ids and times apart, the first is asked.
     """
     names = (minted["type"], minted.get("is_family"), *minted)
-    only_dropped = chosen.touched.isdisjoint(minted)
-    valid = _VALID if only_dropped else set() if chosen.common is None else chosen.common.valid
+    only_dropped = (touched - _ALWAYS_VALID).isdisjoint(minted)
+    valid = _VALID if only_dropped else common.valid
     if names in valid:
         return
     whole = {**minted, "modified": modified} if modified else minted

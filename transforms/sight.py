@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.errors import BadInput
 from schemas.ids import CONTRIBUTING
@@ -15,9 +15,18 @@ from transforms.judge import Judge, Pointer
 from transforms.minimize import Minimized, Minimizer, Role, role_evidence
 from transforms.shared import Effect, Shared
 from transforms.terms import Keyed, Terms
+from transforms.weakly import weakly
 
 NOWHERE = -1
 """No entity: of what is asked without regard to whose it is."""
+
+
+class Way(NamedTuple):
+    """How a candidate is minimized: what is done with it as a whole, by which tables of verbs, and the parts that are hidden before."""
+
+    effect: Effect
+    minimizer: Minimizer
+    hidden: tuple[Pointer, ...]
 
 
 @dataclass
@@ -37,7 +46,7 @@ class Sight:
     _roles: dict[tuple[int, str], Role] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.judge = Judge(self.block, self.terms, self.find)
+        self.judge = Judge(self.block, self.terms, weakly(self.find))
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id of a producer leads to; -1 where the recipient may have nothing under that id."""
@@ -75,24 +84,12 @@ class Sight:
 
     def minimize(self, no: int, candidate: Candidate) -> Minimized:
         """What the recipient may see of a candidate of an entity. Raises BadInput where that is nothing."""
-        effect, hidden = self.effect(no, candidate)
-        value, role = candidate.current.value, effect[2]
-        minimizer = self.keyed(candidate).minimizer
-        whole = self._take_over(effect, minimizer, value)  # what holds this back, holds back a rest
-        if not hidden:
-            return whole
-        left = redact(value, hidden)
-        if not REQUIRED.get(value["type"], frozenset()) <= left.keys():
-            reason = "required-dropped"
-            raise BadInput(reason)
-        lost = frozenset(name for name, item in value.items() if name not in left or left[name] != item)
-        shown, changes, touched = minimizer.minimize(left, role, value)
-        marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
-        return Minimized(shown, (*marked, *changes), touched | lost)
+        return self.minimize_by(self.way(no, candidate), candidate)
 
-    def effect(self, no: int, candidate: Candidate) -> tuple[Effect, tuple[Pointer, ...]]:
-        """What is done with a candidate as a whole, and the parts that the recipient may not have. Raises BadInput without a ground."""
-        return (id(candidate.current), self.keyed(candidate).effect, self.role(no, candidate)), self.judge(candidate).hidden
+    def way(self, no: int, candidate: Candidate) -> Way:
+        """How a candidate of an entity is minimized. Raises BadInput where no agreement covers it."""
+        judged, keyed = self.judge(candidate), self.keyed(candidate)
+        return Way((id(candidate.current), keyed.effect, self.role(no, candidate)), keyed.minimizer, judged.hidden)
 
     def keyed(self, candidate: Candidate) -> Keyed:
         """The tables of verbs that apply to a candidate. Raises BadInput where no agreement covers it."""
@@ -101,6 +98,21 @@ class Sight:
             reason = "no-agreement"
             raise BadInput(reason)
         return ground.unnamed if self.judge(candidate).anonymous else ground.minimizer
+
+    def minimize_by(self, way: Way, candidate: Candidate) -> Minimized:
+        """The same, once it is known how."""
+        value = candidate.current.value
+        whole = self._take_over(way.effect, way.minimizer, value)  # what holds this back, holds back a rest
+        if not way.hidden:
+            return whole
+        left = redact(value, way.hidden)
+        if not REQUIRED.get(value["type"], frozenset()) <= left.keys():
+            reason = "required-dropped"
+            raise BadInput(reason)
+        lost = frozenset(name for name, item in value.items() if name not in left or left[name] != item)
+        shown, changes, touched = way.minimizer.minimize(left, way.effect[2], value)
+        marked = tuple(f"{value['type']}.{name}=tearline" for name in sorted(lost - {"granular_markings"}))
+        return Minimized(shown, (*marked, *changes), touched | lost)
 
     def _take_over(self, effect: Effect, minimizer: Minimizer, value: dict[str, Any]) -> Minimized:
         """What tables of verbs leave of a contribution, the same for every recipient to whom the same ones apply. Raises BadInput."""

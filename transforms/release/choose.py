@@ -14,7 +14,7 @@ from transforms.chosen import Chosen, Common
 from transforms.entity import Candidate, Entity
 from transforms.release.hangs import hangs, mean_the_same
 from transforms.release.state import Release
-from transforms.shared import Effect
+from transforms.sight import Way
 
 MAX_LATE = 3
 """Candidates of one producer for one entity that may fail at the last; each costs a round over the whole block."""
@@ -87,32 +87,29 @@ def _minimize(state: Release, no: int, candidate: Candidate) -> bool:
 
 def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     """What stands for an entity; taken over from the first recipient for whom the very same does."""
-    effect = _common_effect(state, no, candidate)
-    if effect is None:
-        return _worked_out(state, no, candidate)
-    key = effect, bool(candidate.current.enrichment) and state.terms.rules.enrichment
-    known = state.sight.shared.chosen.get(key)
+    way = state.sight.way(no, candidate)
+    if _is_own(state, no, candidate, way):
+        return _worked_out(state, no, candidate, way)
+    shared = state.sight.shared
+    key = way.effect, state.terms.rules.enrichment
+    known = shared.chosen.get(key)
     if known is not None and (not known.refs or mean_the_same(state, candidate, known.refs)):
         return known
-    made = _worked_out(state, no, candidate)
-    if known is None and effect in state.sight.shared.shown and mean_the_same(state, candidate, made.refs):
-        made = state.sight.shared.chosen[key] = made._replace(common=Common())
+    made = _worked_out(state, no, candidate, way)
+    if known is None and way.effect in shared.shown and mean_the_same(state, candidate, made.refs):
+        shared.chosen[key] = made
     return made
 
 
-def _common_effect(state: Release, no: int, candidate: Candidate) -> Effect | None:
-    """What is done with a candidate, if what it becomes follows from that for every recipient to whom its references mean the same."""
-    effect, hidden = state.sight.effect(no, candidate)
-    if hidden or candidate.current.value["type"] == "language-content":
-        return None
-    if len(state.block.entities[no].candidates) > 1 and state.terms.rules.merged:
-        return None
-    return effect
+def _is_own(state: Release, no: int, candidate: Candidate, way: Way) -> bool:
+    """Whether something goes into what stands for an entity that is of this recipient alone, references apart."""
+    together = len(state.block.entities[no].candidates) > 1 and state.terms.rules.merged
+    return bool(way.hidden) or together or candidate.current.value["type"] == "language-content"
 
 
-def _worked_out(state: Release, no: int, candidate: Candidate) -> Chosen:
+def _worked_out(state: Release, no: int, candidate: Candidate, way: Way) -> Chosen:
     current = candidate.current
-    value, changes, touched = state.sight.minimize(no, candidate)
+    value, changes, touched = state.sight.minimize_by(way, candidate)
     if value["type"] == "language-content" and state.sight.is_changed(candidate.producer, value["object_ref"], _translated(value)):
         reason = "closure-subject-withheld"
         raise BadInput(reason)
@@ -125,7 +122,7 @@ def _worked_out(state: Release, no: int, candidate: Candidate) -> Chosen:
     if current.enrichment and state.terms.rules.enrichment and (findings := _findings(current.enrichment, touched)):
         value, changes = _annotate(value, findings), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
-    return Chosen(candidate, value, changes, touched, *hangs(state, candidate, value, touched))
+    return Chosen(candidate, value, changes, touched, *hangs(state, candidate, value, touched), Common())
 
 
 def _translated(value: Mapping[str, Any]) -> frozenset[str]:

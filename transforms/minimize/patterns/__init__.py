@@ -41,6 +41,9 @@ def minimize(text: str, language: str, *, compromised: bool = False) -> Outcome:
 
 def types_of(text: str) -> tuple[str, ...]:
     """The types of observables that a STIX pattern asks for, sorted; a type that STIX does not define is `other`."""
+    single = examine(text).comparison
+    if single is not None:
+        return (_shown(single[0]),)
     return _known_types(text) if len(text) <= _REMEMBERED else _types(text)
 
 
@@ -67,17 +70,14 @@ def _is_commented(text: str) -> bool:
 
 
 def _types(text: str) -> tuple[str, ...]:
-    single = examine(text).comparison
-    if single is not None:
-        return _shown({single[0]})
     try:
-        return _shown({comparison.path.object_type for comparison in _comparisons(parse(text))})
+        return tuple(sorted({_shown(comparison.path.object_type) for comparison in _comparisons(parse(text))}))
     except PatternError:
         return ()
 
 
-def _shown(types: set[str]) -> tuple[str, ...]:
-    return tuple(sorted({name if name in OBSERVABLES else "other" for name in types}))
+def _shown(name: str) -> str:
+    return name if name in OBSERVABLES else "other"
 
 
 def _comparisons(tree: Pattern) -> list[Comparison]:
