@@ -56,12 +56,13 @@ def see(
     moved: list[int] = []
     for no, chosen in everything.items():
         dirty = bool(chosen.changes)
-        if dirty and not chosen.refs:  # the usual case: what it is called depends on nothing else
-            mapped[no] = chosen.value
-            identifier = own[no] = seen_id(chosen.candidate.current.value, chosen.value, chosen.touched, id_key)
-            if no in seen and seen[no] != identifier:
-                seen[no] = identifier
-                moved.append(no)
+        if not chosen.refs:  # the usual case: what it is called depends on nothing else
+            if dirty:
+                mapped[no] = chosen.value
+                identifier = own[no] = seen_id(chosen.candidate.current.value, chosen.value, chosen.touched, id_key)
+                if no in seen and seen[no] != identifier:
+                    seen[no] = identifier
+                    moved.append(no)
             continue
         find = partial(sight.find, chosen.candidate.producer)
         for ref in chosen.refs:
@@ -72,9 +73,10 @@ def see(
             queue.append(no)
     waiting = set(queue)
     for no in moved:
-        fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
-        queue.extend(fresh)
-        waiting.update(fresh)
+        if no in referrers:
+            fresh = [referrer for referrer in referrers[no] if referrer not in waiting]
+            queue.extend(fresh)
+            waiting.update(fresh)
     failed: set[int] = set()
     while queue:
         no = queue.popleft()
@@ -96,7 +98,7 @@ def see(
             fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
             queue.extend(fresh)
             waiting.update(fresh)
-    return {**own, **seen}, mapped, failed
+    return own, mapped, failed
 
 
 def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[str, Any] | None, no: int) -> Outgoing:

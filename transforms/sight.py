@@ -11,7 +11,7 @@ from schemas.ids import CONTRIBUTING
 from schemas.labels import redact
 from schemas.stix.registry import REQUIRED
 from transforms.entity import Block, Candidate, Target
-from transforms.judge import Judge, Pointer
+from transforms.judge import Judge, Judged, Pointer
 from transforms.minimize import Minimized, Minimizer, Role, role_evidence
 from transforms.shared import Effect, Shared
 from transforms.terms import Keyed, Terms
@@ -88,16 +88,20 @@ class Sight:
 
     def way(self, no: int, candidate: Candidate) -> Way:
         """How a candidate of an entity is minimized. Raises BadInput where no agreement covers it."""
-        judged, keyed = self.judge(candidate), self.keyed(candidate)
+        judged = self.judge(candidate)
+        keyed = self._keyed(candidate, judged)
         return Way((id(candidate.current), keyed.effect, self.role(no, candidate)), keyed.minimizer, judged.hidden)
 
     def keyed(self, candidate: Candidate) -> Keyed:
         """The tables of verbs that apply to a candidate. Raises BadInput where no agreement covers it."""
+        return self._keyed(candidate, self.judge(candidate))
+
+    def _keyed(self, candidate: Candidate, judged: Judged) -> Keyed:
         ground = self.terms.ground(candidate.producer)
         if ground is None:
             reason = "no-agreement"
             raise BadInput(reason)
-        return ground.unnamed if self.judge(candidate).anonymous else ground.minimizer
+        return ground.unnamed if judged.anonymous else ground.minimizer
 
     def minimize_by(self, way: Way, candidate: Candidate) -> Minimized:
         """The same, once it is known how."""

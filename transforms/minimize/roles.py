@@ -7,13 +7,13 @@ victim's, and never the threat's. So a release without some object shows nothing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from schemas.ids import type_of
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What is undecided is treated as a victim's."""
 
     THREAT = "threat"
