@@ -99,9 +99,13 @@ class Candidate:
 
     @cached_property
     def alike(self) -> Alike | None:
-        """Equal for candidates of which the same is decided by all that does not look into them; None where it has to be looked into."""
-        current = self.current
-        return (self.producer, self.audience, current.feed, current.whole, current.value["type"]) if current.is_plain else None
+        """Equal for candidates of which the same is decided by all that does not look into them; None where it has to be looked into: also
+        of identities, since one may be the hub's.
+        """
+        current, type_name = self.current, self.current.value["type"]
+        if type_name == "identity" or not current.is_plain:
+            return None
+        return self.producer, self.audience, current.feed, current.whole, type_name
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,19 @@ class Block:
     def names(self, candidate: Candidate) -> bool:
         """Whether something is said of the very id of a candidate, apart from what it says itself."""
         return candidate.source_id in self.recalled.objects or (candidate.producer, candidate.source_id) in self._named
+
+    @cached_property
+    def kinds(self) -> tuple[Mapping[Alike, Mapping[int, Candidate]], Sequence[Entity]]:
+        """The entities that have one candidate each of which nothing is said but what is said of all that is alike; and the others."""
+        kinds: dict[Alike, dict[int, Candidate]] = {}
+        others: list[Entity] = []
+        for no, entity in self.entities.items():
+            candidate = entity.candidates[0] if len(entity.candidates) == 1 else None
+            if candidate is None or candidate.alike is None or self.names(candidate):
+                others.append(entity)
+            else:
+                kinds.setdefault(candidate.alike, {})[no] = candidate
+        return kinds, others
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id means to a producer, whoever may know; -1 where it means none."""

@@ -71,6 +71,14 @@ class Judge:
             self._judged[id(candidate)] = known
         return known
 
+    def alike(self, candidate: Candidate) -> Judged | None:
+        """What is decided of all that is alike; None where each has to be asked by itself."""
+        try:
+            judged, choosy, common = self._allowed(candidate)
+        except Exception:  # noqa: BLE001 - then each is asked, and answers for itself
+            return None
+        return judged if common and choosy is None else None
+
     def version(self, candidate: Candidate, version: Contribution) -> Judged:
         """What is decided of an older version of a candidate, whose newest one may be released."""
         ground = self.terms.ground(candidate.producer)
@@ -93,7 +101,7 @@ class Judge:
         return judged if choosy is None else self._needed(candidate, candidate.current, choosy, judged)
 
     def _allowed(self, candidate: Candidate) -> Allowed:
-        alike = None if self.block.names(candidate) or candidate.source_id == self.terms.hub.identity else candidate.alike
+        alike = None if self.block.names(candidate) else candidate.alike
         if alike is None:
             return self._allow(candidate)
         known = self._alike.get(alike)

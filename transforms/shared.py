@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from schemas.errors import BadInput
 from transforms.chosen import Chosen
+from transforms.entity import Alike
 from transforms.minimize import Minimized, Role
 
 Effect = tuple[int, bytes, Role]
@@ -18,7 +19,9 @@ class Shared:
 
     shown:  effect -> what is shown, or why nothing is
     chosen: (effect, whether findings of enrichment are added) -> what stands for an entity, where nothing of a recipient is in it
+    alike:  (what is alike, tables of verbs, whether findings are added) -> what stands for such entities, of all that is free
     """
 
     shown: dict[Effect, Minimized | BadInput] = field(default_factory=dict)
     chosen: dict[tuple[Effect, bool], Chosen] = field(default_factory=dict)
+    alike: dict[tuple[Alike, bytes, bool], dict[int, Chosen]] = field(default_factory=dict)

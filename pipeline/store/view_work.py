@@ -150,11 +150,25 @@ class Work:
         if held is not None and held != named:
             self._hide(held, statement.handle)
         had_some = self._latest(named) is not ABSENT
+        if had_some and held != named and self._is_shown_already(statement, named):
+            self._note(statement, statement.decision, named)
+            return
         keys = {self.add_record(body, shared=statement.reason not in MINTED) for body in statement.bodies}
         if had_some:
             self._keep_only(named, keys)
         self._note(statement, statement.decision, named)
         self.effects["withdrawn" if statement.decision == "revoke" else statement.reason] += 1
+
+    def _is_shown_already(self, statement: Statement, named: int) -> bool:
+        """Whether another handle shows this very content as this object: then the meaning only has another key, because of something that
+        the partner may not know of, and nothing that it sees changes.
+        """
+        self._flush()
+        row = self._db.execute(
+            "SELECT 1 FROM member WHERE collection = ? AND object = ? AND handle <> ? AND digest = ? AND decision = ?",
+            (self._collection, named, statement.handle, statement.digest, self._names.word(statement.decision)),
+        ).fetchone()
+        return row is not None
 
     def _withdraw(self, statement: Statement, held: int | None) -> None:
         if held is not None:

@@ -26,14 +26,14 @@ from transforms.statement import Statement
 from transforms.terms import Terms
 from transforms.validate import validate
 
-Told = dict[bytes, tuple[Any, ...]]
-"""Handle -> all that a statement tells the recipient."""
+Told = list[tuple[Any, ...]]
+"""All that statements tell the recipient. What the hub calls things is its own affair: keys may hang on what is hidden."""
 
 PUTS = ("put", "revoke")
 
 
 def told(statements: Sequence[Statement]) -> Told:
-    return {item.handle: (item.object_id, item.bodies, item.digest) for item in statements if item.decision in PUTS}
+    return sorted((item.object_id, item.bodies, item.digest) for item in statements if item.decision in PUTS)
 
 
 def stages(world: list[Served], everybody: Sequence[Terms]) -> dict[str, list[Statement]]:

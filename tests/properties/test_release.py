@@ -68,14 +68,21 @@ def emitted(statements: Sequence[Statement]) -> set[str]:
 
 @settings(max_examples=120)
 @given(worlds(), TERMS)
-def test_no_known_id_shows_that_is_not_of_something_visible(world: list[Served], under: Terms) -> None:
-    made = states(world, under)
-    known = {item.versions[-1]["id"] for item in world}
-    secret = {uuid_of(item) for item in known} - {uuid_of(item) for item in (*emitted(made), HUB.identity, *TLP_BY_ID)}
+def test_no_id_shows_of_what_the_producer_keeps_back(world: list[Served], under: Terms) -> None:
+    """What a producer writes of an id of somebody else is its own word (docs/decisions/2026-11-30-ids-of-others.md); references to it are
+    dropped. What the hub says by itself names nothing that is not visible.
+    """
+    state = run(world, under)
+    made = state_block(state)
+    open_ = {uuid_of(item) for item in (*emitted(made), HUB.identity, *TLP_BY_ID)}
+    speakers = {out.object_id: state.chosen[no].candidate.producer for no, out in state.outgoing.items()}
     for statement in made:
+        speaker = speakers.get(statement.object_id)
+        secret = {uuid_of(item.versions[-1]["id"]) for item in world if speaker in (None, item.producer)} - open_
         for body in statement.bodies:
             assert not secret & uuids_in(body)
             assert not any(item.encode() in body.lower() for item in secret)
+            assert {uuid_of(ref) for ref in references(orjson.loads(body))} <= open_
 
 
 @settings(max_examples=120)

@@ -11,7 +11,7 @@ from schemas.errors import BadInput
 from schemas.stix.extensions_known import ENRICHMENT_EXTENSION
 from transforms.account import account
 from transforms.chosen import Chosen, Common
-from transforms.entity import Candidate, Entity
+from transforms.entity import Alike, Candidate, Entity
 from transforms.release.hangs import hangs, mean_the_same
 from transforms.release.state import Release
 from transforms.sight import Way
@@ -22,17 +22,46 @@ MAX_LATE = 3
 
 def decide_block(state: Release) -> Release:
     """For each entity the first candidate that may be released, or the reason why the first may not."""
-    for entity in state.block.entities.values():
+    kinds, others = state.block.kinds
+    for alike, members in kinds.items():
+        judged = state.sight.judge.alike(next(iter(members.values())))
+        if judged is None:
+            for no in members:
+                advance(state, state.block.entities[no], minimize=False)
+            continue
+        state.next.update(dict.fromkeys(members, 1))
+        if judged.reason:
+            state.reasons.update(dict.fromkeys(members, judged.reason))
+        else:
+            state.together.append(alike)
+    for entity in others:
         advance(state, entity, minimize=False)
     return state
 
 
 def minimize_block(state: Release) -> Release:
     """What the recipient may see of each chosen candidate, and what that hangs on."""
-    for no, chosen in list(state.chosen.items()):
+    alone = list(state.chosen.items())
+    for alike in state.together:
+        _minimize_alike(state, alike)
+    for no, chosen in alone:
         if not _minimize(state, no, chosen.candidate):
             advance(state, state.block.entities[no])
     return state
+
+
+def _minimize_alike(state: Release, alike: Alike) -> None:
+    """The same for all that is alike, which has no other candidates; taken over where nothing about the recipient has to be asked."""
+    members = state.block.kinds[0][alike]
+    shared = state.sight.shared
+    key = alike, state.sight.keyed(next(iter(members.values()))).effect, state.terms.rules.enrichment
+    known = shared.alike.get(key, {})
+    state.chosen.update(known)
+    for no, candidate in members.items():
+        if no not in known:
+            _minimize(state, no, candidate)
+    if key not in shared.alike:
+        shared.alike[key] = {no: chosen for no in members if (chosen := state.chosen.get(no)) is not None and chosen.common.free}
 
 
 def advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool = True, late: bool = False) -> bool:
@@ -54,7 +83,7 @@ def advance(state: Release, entity: Entity, reason: str = "", *, minimize: bool 
         if verdict:
             state.reasons.setdefault(entity.no, verdict)
         elif not minimize:
-            state.chosen[entity.no] = Chosen(candidate, candidate.current.value)
+            state.chosen[entity.no] = Chosen(candidate, candidate.current.value, Common())
             return True
         elif _minimize(state, entity.no, candidate):
             return True
@@ -98,6 +127,7 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     made = _worked_out(state, no, candidate, way)
     if known is None and way.effect in shared.shown and mean_the_same(state, candidate, made.refs):
         shared.chosen[key] = made
+        made.common.free = not made.refs and no not in state.block.witnesses
     return made
 
 
@@ -122,7 +152,7 @@ def _worked_out(state: Release, no: int, candidate: Candidate, way: Way) -> Chos
     if current.enrichment and state.terms.rules.enrichment and (findings := _findings(current.enrichment, touched)):
         value, changes = _annotate(value, findings), (*changes, "extensions.enrichment=add")
         touched |= {"extensions"}
-    return Chosen(candidate, value, changes, touched, *hangs(state, candidate, value, touched), Common())
+    return Chosen(candidate, value, Common(), changes, touched, *hangs(state, candidate, value, touched))
 
 
 def _translated(value: Mapping[str, Any]) -> frozenset[str]:

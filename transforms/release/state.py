@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from transforms.chosen import Chosen
-from transforms.entity import Block, Candidate
+from transforms.entity import Alike, Block, Candidate
 from transforms.shape import Outgoing
 from transforms.shared import Shared
 from transforms.sight import Sight
@@ -18,6 +18,7 @@ class Release:
     """What the stages hand on to each other.
 
     chosen:   entity -> the candidate that stands for it · reasons: entity -> why its first candidate does not go out
+    together: what is alike, and decided as one
     next:     entity -> place of the candidate to try next · late: (entity, producer) -> candidates that failed late
     outgoing: entity -> final bytes · shared: what the recipients of the block have in common
     stopped:  (candidate, reason) of what the guard found · sight: what ids mean to the recipient
@@ -28,6 +29,7 @@ class Release:
     shared: Shared = field(default_factory=Shared)
     chosen: dict[int, Chosen] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    together: list[Alike] = field(default_factory=list)
     next: dict[int, int] = field(default_factory=dict)
     late: Counter[tuple[int, str]] = field(default_factory=Counter)
     outgoing: dict[int, Outgoing] = field(default_factory=dict)

@@ -31,7 +31,7 @@ from tests.unit.transforms.cases_sight import grant, grants
 from transforms import second_look
 from transforms.entity import Recalled
 from transforms.guard import tokens
-from transforms.release import decide_block, release, state_block
+from transforms.release import decide_block, minimize_block, release, state_block
 from transforms.release.state import Release
 from transforms.second_look import KEPT_BACK, stopped_by_quotes, watch_of
 from transforms.terms import Terms
@@ -157,7 +157,7 @@ def test_each_holder_and_each_text_is_looked_at_once(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(second_look, "tokens", look)
     monkeypatch.setattr(second_look, "_is_kept_back", is_kept_back)
     for size in (20, 40):
-        state = decide_block(crowd(size))
+        state = minimize_block(decide_block(crowd(size)))
         bodies = {no: (chosen.candidate.current.body,) for no, chosen in state.chosen.items()}
         asked.clear()
         assert len(stopped_by_quotes(state.sight, state.reasons, state.chosen, bodies)) == size
