@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -71,13 +71,16 @@ class Judge:
             self._judged[id(candidate)] = known
         return known
 
-    def alike(self, candidate: Candidate) -> Judged | None:
-        """What is decided of all that is alike; None where each has to be asked by itself."""
+    def together(self, members: Collection[Candidate]) -> Judged | None:
+        """What is decided of candidates that are alike; None where each has to be asked by itself."""
         try:
-            judged, choosy, common = self._allowed(candidate)
+            judged, choosy, common = self._allowed(next(iter(members)))
         except Exception:  # noqa: BLE001 - then each is asked, and answers for itself
             return None
-        return judged if common and choosy is None else None
+        if choosy is not None or not common:
+            return None
+        self._judged.update(dict.fromkeys(map(id, members), judged))
+        return judged
 
     def version(self, candidate: Candidate, version: Contribution) -> Judged:
         """What is decided of an older version of a candidate, whose newest one may be released."""

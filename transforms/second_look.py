@@ -52,13 +52,12 @@ class Guards:
 
     def of(self, terms: Terms) -> Look:
         """The look at what goes to one recipient."""
-        attribution = watch_of(terms, spare_own=False), watch_of(terms, spare_own=False, anonymous=True)
+        named, unnamed = (self._guard(watch_of(terms, spare_own=False, anonymous=anonymous)) for anonymous in (False, True))
 
         def look(body: bytes, identifier: str, anonymous: bool) -> Seen:
-            seen = self._guard(attribution[anonymous]).look(body, identifier[-36:].encode())
+            seen = (unnamed if anonymous else named).look(body, identifier[-36:].encode())
             if seen.reason == NAMED:
-                own = watch_of(terms, anonymous=anonymous)
-                return Seen(self._guard(own).guard.look(body), seen.uuids)
+                return Seen(self._guard(watch_of(terms, anonymous=anonymous)).guard.look(body), seen.uuids)
             return seen
 
         return look

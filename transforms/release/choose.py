@@ -24,7 +24,7 @@ def decide_block(state: Release) -> Release:
     """For each entity the first candidate that may be released, or the reason why the first may not."""
     kinds, others = state.block.kinds
     for alike, members in kinds.items():
-        judged = state.sight.judge.alike(next(iter(members.values())))
+        judged = state.sight.judge.together(members.values())
         if judged is None:
             for no in members:
                 advance(state, state.block.entities[no], minimize=False)

@@ -23,14 +23,12 @@ def state_block(state: Release) -> list[Statement]:
             statements.append(Statement(handle, "withdraw", state.reasons[no], entity.change, source=_source(state, first)))
             continue
         candidate = state.chosen[no].candidate
-        reason = "revoked" if candidate.current.revoked else out.reason
-        decision: Decision = "revoke" if candidate.current.revoked else "put"
-        statements.append(
-            Statement(
-                *(handle, decision, reason, entity.change, out.object_id, out.digest, out.bodies, out.changes),
-                *(_source(state, candidate.current.digest), state.sight.judge(candidate).grant),
-            )
-        )
+        revoked = candidate.current.revoked
+        decision: Decision = "revoke" if revoked else "put"
+        reason = "revoked" if revoked else out.reason
+        source, grant = _source(state, candidate.current.digest), state.sight.judge(candidate).grant
+        object_id, bodies, digest, changes, _ = out
+        statements.append(Statement(handle, decision, reason, entity.change, object_id, digest, bodies, changes, source, grant))
     return statements + aggregate(state)
 
 
