@@ -192,12 +192,18 @@ class Block:
         kinds: dict[Alike, dict[int, Candidate]] = {}
         others: list[Entity] = []
         for no, entity in self.entities.items():
-            candidate = entity.candidates[0] if len(entity.candidates) == 1 else None
-            if candidate is None or candidate.alike is None or self.names(candidate):
+            alike = self._kind(entity.candidates[0]) if len(entity.candidates) == 1 else None
+            if alike is None:
                 others.append(entity)
             else:
-                kinds.setdefault(candidate.alike, {})[no] = candidate
+                kinds.setdefault(alike, {})[no] = entity.candidates[0]
         return kinds, others
+
+    def _kind(self, candidate: Candidate) -> Alike | None:
+        try:
+            return None if self.names(candidate) else candidate.alike
+        except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on; it is asked by itself
+            return None
 
     def find(self, producer: str, identifier: str) -> int:
         """The entity that an id means to a producer, whoever may know; -1 where it means none."""

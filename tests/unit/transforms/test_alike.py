@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.objects import TLP2, Served, Stix, block, indicator, marked, policy, served, terms
+from schemas.labels import NOTHING, Label
+from tests.support.objects import TLP2, Served, Stix, block, indicator, marked, outcome, policy, served, terms
 from tests.unit.transforms.cases_sight import NOTHING_RECALLED, grant, grants
 from tests.unit.transforms.test_decide import CLEAR, REASONS
 from transforms.entity import Block, Recalled
@@ -85,6 +86,19 @@ def test_what_an_object_says_itself_is_its_own(backwards: bool) -> None:
         found[entity.candidates[0].source_id] = sight.judge(entity.candidates[0])
     assert [found[value["id"]].reason for value in (plain, says, part)] == ["", "tlp-above-ceiling", ""]
     assert [found[value["id"]].hidden for value in (plain, says, part)] == [(), (), (("pattern",),)]
+
+
+def test_an_object_that_cannot_be_read_takes_no_neighbour_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(value: Stix) -> Label:
+        if value["name"] == "n1":
+            raise RecursionError
+        return NOTHING
+
+    values = [{**value, "name": f"n{number}"} for number, value in enumerate(twins(CLEAR))]
+    items = [served(value) for value in values]
+    monkeypatch.setattr("transforms.entity.words_in", fails)
+    found = outcome(items)
+    assert [found[value["id"]] for value in values] == ["released", "release-error", "released"]
 
 
 def test_of_many_alike_one_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
