@@ -32,7 +32,7 @@ def merged_for(block: Block, no: int, terms: Terms, owners: Owners, behind: Behi
     for candidate in entity.candidates:
         entities = {**block.entities, no: replace(entity, candidates=(candidate,))}
         alone = replace(block, entities=entities, emit=frozenset(entities))
-        state = Release(alone, terms, sight.shared)
+        state = Release(alone, terms)
         state.sight = sight
         all_stages(state, owners, look)
         if no in state.outgoing:

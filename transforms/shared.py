@@ -15,7 +15,8 @@ Effect = tuple[int, bytes, Role]
 
 @dataclass
 class Shared:
-    """For one block, which keeps its contributions alive: they are told apart by where they lie in memory.
+    """For one block, which keeps its contributions alive: they are told apart by where they lie in memory. Never for two blocks: entities
+    are known by their numbers.
 
     shown:  effect -> what is shown, or why nothing is
     chosen: (effect, whether findings of enrichment are added) -> what stands for an entity, where nothing of a recipient is in it

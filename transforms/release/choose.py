@@ -52,8 +52,7 @@ def minimize_block(state: Release) -> Release:
 
 def _minimize_alike(state: Release, alike: Alike) -> None:
     """The same for all that is alike, which has no other candidates; taken over where nothing about the recipient has to be asked."""
-    members = state.block.kinds[0][alike]
-    shared = state.sight.shared
+    members, shared = state.block.kinds[0][alike], state.shared
     key = alike, state.sight.keyed(next(iter(members.values()))).effect, state.terms.rules.enrichment
     known = shared.alike.get(key, {})
     state.chosen.update(known)
@@ -119,13 +118,13 @@ def _minimized(state: Release, no: int, candidate: Candidate) -> Chosen:
     way = state.sight.way(no, candidate)
     if _is_own(state, no, candidate, way):
         return _worked_out(state, no, candidate, way)
-    shared = state.sight.shared
+    shared = state.shared
     key = way.effect, state.terms.rules.enrichment
     known = shared.chosen.get(key)
     if known is not None and (not known.refs or mean_the_same(state, candidate, known.refs)):
         return known
     made = _worked_out(state, no, candidate, way)
-    if known is None and way.effect in shared.shown and mean_the_same(state, candidate, made.refs):
+    if known is None and way.effect in state.sight.shared.shown and mean_the_same(state, candidate, made.refs):
         shared.chosen[key] = made
         made.common.free = not made.refs and no not in state.block.witnesses
     return made
