@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from schemas.ids import CONTRIBUTING
 from schemas.labels import WELL_KNOWN_MARKINGS
@@ -92,11 +93,15 @@ def is_confident(contribution: Contribution, rules: Effective) -> bool:
 
 def expiry(candidate: Candidate, rules: Effective) -> str | None:
     """When the candidate becomes too old for the recipient, as sortable text; None where it never does."""
-    days = rules.max_age_days
-    if days is None or candidate.current.value["type"] in AGELESS:
+    if rules.max_age_days is None or candidate.current.value["type"] in AGELESS:
         return None
+    return _outlived(candidate.fresh, rules.max_age_days)
+
+
+@lru_cache(maxsize=16_384)
+def _outlived(fresh: str, days: int) -> str | None:
     try:
-        return sort_key(stix(parse(candidate.fresh + "Z") + timedelta(days=days)))
+        return sort_key(stix(parse(fresh + "Z") + timedelta(days=days)))
     except OverflowError:  # the year 9999 is not outlived
         return None
 
