@@ -264,7 +264,11 @@ def test_patterns_keep_their_length_apart_from_what_is_renamed(pattern: str) -> 
     """Undoing the renames gives the same text again, so nothing else was touched."""
     renamed = upgraded_pattern(pattern)
     assert upgraded_pattern(renamed) == renamed
-    undone = re.sub(r"(START\s*|STOP\s*)t'", r"\1'", renamed)
+    undone = _AT.sub(r"\1'", renamed)
     for new, old in (("ctime", "created"), ("created_time", "created"), ("image_ref", "binary_ref"), ("SSDEEP", "ssdeep")):
         undone = undone.replace(new, old)
-    assert undone == re.sub(r"(START\s*|STOP\s*)t'", r"\1'", pattern)
+    assert undone == _AT.sub(r"\1'", pattern)
+
+
+_AT = re.compile(r"((?:START|STOP)(?:\s|/\*[\s\S]*?\*/|//[^\n]*\n)*)t'")
+"""A moment of a qualifier; blanks and comments may stand before it."""
