@@ -182,26 +182,25 @@ class Block:
     def _named(self) -> Set[Target]:
         return self.strangers | self.tightened.keys()
 
-    def names(self, candidate: Candidate) -> bool:
-        """Whether something is said of the very id of a candidate, apart from what it says itself."""
-        return candidate.source_id in self.recalled.objects or (candidate.producer, candidate.source_id) in self._named
-
     @cached_property
     def kinds(self) -> tuple[Mapping[Alike, Mapping[int, Candidate]], Sequence[Entity]]:
         """The entities that have one candidate each of which nothing is said but what is said of all that is alike; and the others."""
         kinds: dict[Alike, dict[int, Candidate]] = {}
         others: list[Entity] = []
         for no, entity in self.entities.items():
-            alike = self._kind(entity.candidates[0]) if len(entity.candidates) == 1 else None
+            alike = self.kind(entity.candidates[0]) if len(entity.candidates) == 1 else None
             if alike is None:
                 others.append(entity)
             else:
                 kinds.setdefault(alike, {})[no] = entity.candidates[0]
         return kinds, others
 
-    def _kind(self, candidate: Candidate) -> Alike | None:
+    def kind(self, candidate: Candidate) -> Alike | None:
+        """To what a candidate is alike; None where something is said of its very id, or it has to be looked into."""
+        if candidate.source_id in self.recalled.objects or (candidate.producer, candidate.source_id) in self._named:
+            return None
         try:
-            return None if self.names(candidate) else candidate.alike
+            return candidate.alike
         except Exception:  # noqa: BLE001 - whatever one object does here, its neighbours go on; it is asked by itself
             return None
 

@@ -89,8 +89,7 @@ class Judge:
             return Judged("no-agreement")
         if version.feed in self.block.recalled.feeds:
             return Judged("recalled")
-        judged, choosy, _ = self._wanted(candidate, version, ground)
-        return judged if choosy is None else self._needed(candidate, version, choosy, judged)
+        return self._needed(candidate, version, self._wanted(candidate, version, ground))
 
     def label(self, candidate: Candidate, version: Contribution | None = None) -> Label:
         """The label of a candidate as a whole, or of one of its versions."""
@@ -100,11 +99,10 @@ class Judge:
         return self.labels.whole(candidate.producer, version, unmarked)
 
     def _judge(self, candidate: Candidate) -> Judged:
-        judged, choosy, _ = self._allowed(candidate)
-        return judged if choosy is None else self._needed(candidate, candidate.current, choosy, judged)
+        return self._needed(candidate, candidate.current, self._allowed(candidate))
 
     def _allowed(self, candidate: Candidate) -> Allowed:
-        alike = None if self.block.names(candidate) else candidate.alike
+        alike = self.block.kind(candidate)
         if alike is None:
             return self._allow(candidate)
         known = self._alike.get(alike)
@@ -135,9 +133,10 @@ class Judge:
         reason = purpose_reason(candidate.producer, ground.rules, verdict.forbidden_purposes)
         return Allowed(Judged(reason), None, common) if reason else Allowed(judged, ground if is_choosy(ground.rules) else None, common)
 
-    def _needed(self, candidate: Candidate, version: Contribution, ground: Ground, judged: Judged) -> Judged:
-        reason = need_reason(candidate, version, self.terms, ground.rules)
-        return Judged(reason) if reason else judged
+    def _needed(self, candidate: Candidate, version: Contribution, allowed: Allowed) -> Judged:
+        """What is left of that where the object itself is asked."""
+        reason = "" if allowed.choosy is None else need_reason(candidate, version, self.terms, allowed.choosy.rules)
+        return Judged(reason) if reason else allowed.judged
 
     def _permit(self, candidate: Candidate, version: Contribution, ground: Ground) -> tuple[Judged, Verdict]:
         """What the markings decide; worked out once for all objects of which nothing but the same markings of the whole is to be said."""

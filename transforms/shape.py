@@ -121,14 +121,14 @@ def shape(sight: Sight, chosen: Chosen, seen: Mapping[int, str], mapped: dict[st
 def _made(sight: Sight, chosen: Chosen, identifier: str, mapped: dict[str, Any]) -> tuple[bytes, bytes]:
     """The bytes under the hub's hand, without and with the time they were made; from a frame, where others see the same but for its id."""
     hub, slot, floor = sight.terms.hub.identity, sight.terms.slot_text, sight.terms.is_minimized
-    frames = chosen.common.frames if mapped is chosen.value else {}
-    if (frame := frames.get((hub, slot, floor))) is not None:
+    frames = chosen.common.frames if mapped is chosen.value else None
+    if frames is not None and (frame := frames.get((hub, slot, floor))) is not None:
         return frame.around(identifier)
     minted, modified = remint(mapped, identifier, hub, slot, floor=floor)
     _check(minted, modified, chosen.touched, chosen.common)
     timeless = orjson.dumps(minted)
     timed = timeless[:-1] + b',"modified":"' + modified.encode() + b'"}' if modified else timeless
-    if (made := frame_of(timeless, timed, identifier)) is not None:
+    if frames is not None and (made := frame_of(timeless, timed, identifier)) is not None:
         frames[hub, slot, floor] = made
     return timeless, timed
 

@@ -31,7 +31,7 @@ _SHAPE = bytes(0x78 if chr(byte) in _DIGITS else byte if byte == 0x2D else 0x20 
 _RUNS = bytes(0x78 if chr(byte) in string.ascii_letters + string.digits + "+/_" else 0x20 for byte in range(256))
 """Every sign of base64 as x. The dash is left out: no text of letters, digits and dashes has one in this form (RFC 4648 §5), and ids do."""
 
-_GAP = b"\x00"
+GAP = b"\x00"
 """Stands where a UUID was; no text of JSON holds it."""
 
 _UUID = b"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
@@ -77,7 +77,7 @@ def split_ids(body: bytes) -> tuple[frozenset[str], bytes]:
             start = at + 36
         at = shape.find(_UUID, at + 36)
     parts.append(body[start:])
-    return frozenset(found), _GAP.join(parts)
+    return frozenset(found), GAP.join(parts)
 
 
 def uuids(body: bytes) -> frozenset[str]:

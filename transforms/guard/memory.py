@@ -6,15 +6,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from transforms.guard.ids import split_ids, uuids
+from transforms.guard.ids import GAP, split_ids, uuids
 from transforms.guard.look import Guard
 
 MAX_REMEMBERED = 4_096
 LONGEST_REMEMBERED = 4_096
 """Bodies that a guard remembers either way, and their bytes at most: some 32 MB."""
-
-_GAP = b"\x00"
-"""Stands where the own id was; no text of JSON holds it."""
 
 
 class Seen(NamedTuple):
@@ -37,7 +34,7 @@ class Memory:
         head, found, tail = body.partition(own)
         seen = self._own.get((head, tail))
         if seen is None:
-            seen = self._look(body, head + _GAP + tail if found else body)
+            seen = self._look(body, head + GAP + tail if found else body)
             _remember(self._own, (head, tail), seen, len(body))
         return seen
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.labels import NOTHING, Label
-from tests.support.objects import TLP2, Served, Stix, block, indicator, marked, outcome, policy, served, terms
+from tests.support.objects import TLP2, Served, Stix, block, identifier, indicator, marked, outcome, policy, served, terms
 from tests.unit.transforms.cases_sight import NOTHING_RECALLED, grant, grants
 from tests.unit.transforms.test_decide import CLEAR, REASONS
 from transforms.entity import Block, Recalled
@@ -27,7 +27,10 @@ def reasons(made: Block, under: Terms, backwards: bool) -> dict[tuple[str, str],
 
 def twins(value: Stix, count: int = 3) -> list[Stix]:
     """Objects under the same markings, of the same type; each about something else."""
-    return [marked(indicator(f"twin {number}", f"[domain-name:value = 'n{number}.example']"), "clear") for number in range(count)]
+    own = [{"pattern": f"[domain-name:value = 'n{number}.example']"} if value["type"] == "indicator" else {} for number in range(count)]
+    return [
+        {**value, "id": identifier(value["type"], f"twin {number}"), "name": f"twin {number}", **own[number]} for number in range(count)
+    ]
 
 
 @pytest.mark.parametrize("backwards", [False, True])
@@ -36,7 +39,7 @@ def test_each_reason_is_its_own_among_others(reason: str, value: Stix, given: Te
     """Together, in any order, each object is judged as it is alone."""
     producer, faults = how.get("producer", "maker"), how.get("faults", ())
     recalled = how.get("recalled", NOTHING_RECALLED)
-    items = [served(item, producer=producer) for item in (value, *twins(value))]
+    items = [served(item, producer=producer) for item in (value, *twins(value), *(twins(CLEAR) if value["type"] != "indicator" else ()))]
     items += [served(item, producer="other") for item in twins(value, 1)]
 
     def made(of: Sequence[Served]) -> Block:
