@@ -72,11 +72,14 @@ def see(
         if dirty:
             queue.append(no)
     waiting = set(queue)
+
+    def wake(no: int) -> None:
+        fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
+        queue.extend(fresh)
+        waiting.update(fresh)
+
     for no in moved:
-        if no in referrers:
-            fresh = [referrer for referrer in referrers[no] if referrer not in waiting]
-            queue.extend(fresh)
-            waiting.update(fresh)
+        wake(no)
     failed: set[int] = set()
     while queue:
         no = queue.popleft()
@@ -95,9 +98,7 @@ def see(
         own[no] = seen_id(chosen.candidate.current.value, chosen.value, frozenset(touched), id_key)
         if no in seen and seen[no] != own[no]:
             seen[no] = own[no]
-            fresh = [referrer for referrer in referrers.get(no, ()) if referrer not in waiting]
-            queue.extend(fresh)
-            waiting.update(fresh)
+            wake(no)
     return own, mapped, failed
 
 

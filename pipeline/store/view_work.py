@@ -163,12 +163,14 @@ class Work:
         """Whether another handle shows this very content as this object: then the meaning only has another key, because of something that
         the partner may not know of, and nothing that it sees changes.
         """
+        return (self._names.word(statement.decision), statement.digest) in self._others(named, statement.handle)
+
+    def _others(self, named: int, handle: bytes) -> list[tuple[int, bytes | None]]:
+        """(decision, digest) of each other handle that shows an object."""
         self._flush()
-        row = self._db.execute(
-            "SELECT 1 FROM member WHERE collection = ? AND object = ? AND handle <> ? AND digest = ? AND decision = ?",
-            (self._collection, named, statement.handle, statement.digest, self._names.word(statement.decision)),
-        ).fetchone()
-        return row is not None
+        return self._db.execute(
+            "SELECT decision, digest FROM member WHERE collection = ? AND object = ? AND handle <> ?", (self._collection, named, handle)
+        ).fetchall()
 
     def _withdraw(self, statement: Statement, held: int | None) -> None:
         if held is not None:
@@ -195,12 +197,9 @@ class Work:
 
     def _hide(self, named: int, handle: bytes) -> None:
         """Take every version of an object away, and tell pull clients, which never see a removal, by a revoked version."""
-        self._flush()
-        other = self._db.execute(
-            "SELECT 1 FROM member WHERE collection = ? AND object = ? AND handle <> ?", (self._collection, named, handle)
-        ).fetchone()
+        others = self._others(named, handle)
         newest = self._latest(named)
-        if other is not None or newest is ABSENT:
+        if others or newest is ABSENT:
             return
         body = self._db.execute("SELECT bytes FROM body WHERE no = ?", (newest[2],)).fetchone()[0]
         self._forget(named)
